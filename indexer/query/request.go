@@ -1,0 +1,93 @@
+package query
+
+import "ibid/corpus"
+
+// Mode is a reading of a query's text.
+type Mode string
+
+// The modes. As a request the empty Mode means: as the query's own quotes say.
+const (
+	Quote    Mode = "quote"    // same words, same order, adjacent, after folding
+	Verbatim Mode = "verbatim" // same characters
+	Words    Mode = "words"    // all the words, by stem, in any order
+)
+
+// Sort is the order of hits. Ties always break by passage id.
+type Sort string
+
+// The orders. The empty Sort is Relevance when there is a query text, else DateDesc.
+const (
+	Relevance Sort = "relevance"
+	DateAsc   Sort = "date"  // first day of the primary event; undated passages last
+	DateDesc  Sort = "-date" // undated passages last
+)
+
+// facetNames is the constant list behind Facets.
+var facetNames = []string{
+	"country", "republic", "district", "place", "group", "agency", "person",
+	"year", "month", "source", "publisher", "published", "language",
+}
+
+// Facets returns the names of all facets in the order in which answers list them.
+// place holds the whole path (country, republic, district, town), the three before it are
+// cuts of it; published is the year of publication.
+func Facets() []string { return append([]string(nil), facetNames...) }
+
+// None is the value of a filter or facet that stands for "unknown".
+const None = "none"
+
+// Filter restricts one facet. Values of Any are alternatives (OR), filters of different
+// facets all hold (AND), and no value of Not may be present. A value is an id or a label of
+// the facet, or None. "ID!" is that node alone without what lies under it.
+type Filter struct {
+	Facet string
+	Any   []string
+	Not   []string
+}
+
+// DateRange restricts the event date to a span of days, inclusive. An open side is nil.
+type DateRange struct {
+	From, To *corpus.Day
+}
+
+// FacetRequest asks for one facet's values.
+type FacetRequest struct {
+	Name string
+	Size int    // values wanted, most frequent first; 0 means 10
+	Find string // only values whose label contains this, after folding; counts stay exact
+}
+
+// Request is one question to an index. The zero value lists every passage.
+type Request struct {
+	Text      string // as typed
+	Mode      Mode
+	Filters   []Filter
+	Dates     []DateRange    // alternatives
+	Undated   bool           // date=none: passages without an event date are an alternative too
+	Certain   bool           // date filters ask for first and last day inside; else for an overlap
+	SameEvent bool           // one event must carry both the date and the place
+	Section   []string       // alternatives: a heading of the path contains this, after folding
+	Facets    []FacetRequest // nil asks for all with 10 values each; an empty non-nil slice for none
+	Sort      Sort
+	Size      int    // hits wanted: 0 means 10, at most 100; negative means none
+	Cursor    string // Next of the answer before
+	Explain   bool
+}
+
+// Notice tells the reader of something Ibid did with the request that was not asked for in
+// so many words: a repaired quote, an unknown value, a literal reading.
+type Notice struct {
+	Code    string `json:"code"`
+	Message string `json:"message"`
+	At      int    `json:"at"` // byte offset into the query text; -1 when it is not about a place there
+}
+
+// SyntaxError is a query that cannot be read as typed.
+type SyntaxError struct {
+	At      int    // byte offset into the query
+	Message string // what is wrong
+	Suggest string // a query that would parse; may be empty
+}
+
+// Error gives the message with its place.
+func (e *SyntaxError) Error() string { return e.Message }

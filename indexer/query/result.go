@@ -1,0 +1,66 @@
+package query
+
+import "ibid/corpus"
+
+// Result is the answer of one generation to a Request. Hits, counts and facets are cut from
+// one set of verified passages, so they cannot disagree.
+type Result struct {
+	Total     int    // passages, exact
+	Documents int    // documents they stand in, exact
+	Mode      Mode   // that ran
+	Query     Node   // as parsed; nil without text
+	Literal   bool   // the text broke the syntax and was read as plain text
+	Corpus    string // version of the corpus: see settled practice in ARCHITECTURE.md
+	Next      string // cursor of the next page; empty on the last
+	Hits      []Hit
+	Facets    []Facet
+	Notices   []Notice
+	Readings  Readings
+	Folded    []string // in plain words, what the mode treated as equal; empty in verbatim mode
+}
+
+// Hit is one passage of an answer.
+type Hit struct {
+	Passage  *corpus.Passage
+	Document *corpus.Document // without blocks; its notes carry the citations
+	Marks    []corpus.Span    // of the text: one for each occurrence of a phrase, one for each loose word; sorted, apart
+	Score    float64          // BM25, rounded to six digits; 0 without text
+	Explain  []Explanation    // when asked for
+}
+
+// Explanation says which token of the query matched which bytes of the text.
+type Explanation struct {
+	Token string      `json:"token"`
+	Field string      `json:"field"` // exact, stem or verbatim
+	Span  corpus.Span `json:"span"`
+}
+
+// Facet is the distribution of the hits over the values of one facet. When values of the
+// facet are selected, its counts are those of the request without that selection.
+type Facet struct {
+	Name             string       `json:"name"`
+	Values           []FacetValue `json:"values"`            // most frequent first, ties by value
+	Total            int          `json:"total"`             // values there are, before the cut to the size asked for
+	Missing          int          `json:"missing"`           // passages with no value
+	MissingDocuments int          `json:"missing_documents"` // documents of those passages
+	MissingSelected  bool         `json:"missing_selected,omitempty"`
+	MissingExcluded  bool         `json:"missing_excluded,omitempty"`
+}
+
+// FacetValue is one value with the number of passages a click on it gives.
+type FacetValue struct {
+	Value     string `json:"value"`
+	Label     string `json:"label"`
+	Parent    string `json:"parent,omitempty"`
+	Count     int    `json:"count"`
+	Documents int    `json:"documents"`
+	Selected  bool   `json:"selected"`
+	Excluded  bool   `json:"excluded,omitempty"`
+}
+
+// Readings counts the passages of the same query and filters in each reading of its text.
+type Readings struct {
+	Verbatim int `json:"verbatim"`
+	Quote    int `json:"quote"`
+	Words    int `json:"words"`
+}
