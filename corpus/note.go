@@ -20,10 +20,12 @@ type Note struct {
 
 // NotePart is one <cite> of a note.
 type NotePart struct {
-	ID    string      `json:"id,omitempty"` // CITEREF…
-	Text  string      `json:"text"`
-	COinS [][2]string `json:"coins,omitempty"` // decoded key and value pairs of its Z3988 span, in order
-	Links []Link      `json:"links,omitempty"`
+	ID     string      `json:"id,omitempty"`    // CITEREF…
+	Class  string      `json:"class,omitempty"` // class attribute of the <cite>: citation book
+	Text   string      `json:"text"`
+	Italic []Span      `json:"italic,omitempty"` // what stands in <i> or <em>, ranges of Text
+	COinS  [][2]string `json:"coins,omitempty"`  // decoded key and value pairs of its Z3988 span, in order
+	Links  []Link      `json:"links,omitempty"`
 }
 
 // Link is a link of a note with the part it plays.
