@@ -1,0 +1,232 @@
+package timex
+
+import "unicode/utf8"
+
+// number reads digits with what hangs on them: a date or clock in digits, a grouped or
+// broken number, an ordinal or decade ending.
+func (l *lexer) number() {
+	from := l.at
+	v, n, i := l.digits(from)
+	t := token{start: from, end: i, entry: -1, num: v, digits: uint8(min(n, 99))}
+	switch {
+	case l.full(&t) || l.clock(&t) || l.grouped(&t):
+	case l.suffix(&t):
+	default:
+		l.plain(&t)
+	}
+	l.at = t.end
+	l.out = append(l.out, t)
+}
+
+// digits reads decimal digits at i: their value, how many, and where they end. From ten
+// digits on the value is too large to be anything and is not kept.
+func (l *lexer) digits(i int) (v int32, n, to int) {
+	for i < len(l.text) {
+		r, size := rune(l.text[i]), 1
+		if r >= utf8.RuneSelf {
+			r, size = utf8.DecodeRuneInString(l.text[i:])
+		}
+		d := digit(r)
+		if d < 0 {
+			break
+		}
+		if n++; n < 10 {
+			v = v*10 + d
+		}
+		i += size
+	}
+	return v, n, i
+}
+
+// byteAt is the byte at i, 0 beyond the text.
+func (l *lexer) byteAt(i int) byte {
+	if i < len(l.text) {
+		return l.text[i]
+	}
+	return 0
+}
+
+// full reads 2024-03-02, 02.03.2024, 02.03.24, 3/2/2024. Two-digit years below 50 belong
+// to this century.
+func (l *lexer) full(t *token) bool {
+	sep := l.byteAt(t.end)
+	if sep != '.' && sep != '-' && sep != '/' {
+		return false
+	}
+	b, nb, i := l.digits(t.end + 1)
+	if nb == 0 || nb > 2 || l.byteAt(i) != sep {
+		return false
+	}
+	c, nc, i := l.digits(i + 1)
+	if nc == 0 || l.byteAt(i) == sep && sep != '.' || l.glued(t.start, i) {
+		return false
+	}
+	var y, m, d int32
+	switch a, na := t.num, int(t.digits); {
+	case na == 4 && nc <= 2 && sep != '.':
+		y, m, d = a, b, c
+	case na <= 2 && (nc == 4 || nc == 2 && sep != '-'):
+		y, m, d = c, b, a
+		if nc == 2 {
+			y = century(c)
+		}
+		if sep == '/' && l.lx.lang == "en" {
+			m, d = a, b
+			t.doubtful = a <= 12 && b <= 12 && a != b
+			if a > 12 && b <= 12 {
+				m, d = b, a
+			}
+		}
+	default:
+		return false
+	}
+	t.num, t.end, t.digits = y*10000+m*100+d, i, 0
+	if t.bad = !exists(int(y), int(m), int(d)); !t.bad {
+		t.set = cFull.bit()
+	}
+	return true
+}
+
+// glued reports whether a letter, digit or number sign touches the range on either side.
+func (l *lexer) glued(from, to int) bool {
+	if l.letterAt(to) {
+		return true
+	}
+	r, _ := utf8.DecodeLastRuneInString(l.text[:from])
+	return r == '.' || r == '/' || r == '-' && from > 1 && l.text[from-2] != ' '
+}
+
+// century completes a year of two digits.
+func century(yy int32) int32 {
+	if yy < 50 {
+		return 2000 + yy
+	}
+	return 1900 + yy
+}
+
+// clock reads 16:32 and 16:32:05.
+func (l *lexer) clock(t *token) bool {
+	if l.byteAt(t.end) != ':' || t.digits > 2 {
+		return false
+	}
+	m, n, i := l.digits(t.end + 1)
+	if n != 2 {
+		return false
+	}
+	if l.byteAt(i) == ':' {
+		if _, n, j := l.digits(i + 1); n == 2 {
+			i = j
+		}
+	}
+	t.bad = t.num > 24 || m > 59
+	t.num, t.end, t.digits = t.num*60+m, i, 0
+	if !t.bad {
+		t.set = cClock.bit()
+	}
+	return true
+}
+
+// grouped reads 75,000 and 22.8.
+func (l *lexer) grouped(t *token) bool {
+	sep := l.byteAt(t.end)
+	if sep != ',' && sep != '.' {
+		return false
+	}
+	v, n, i := l.digits(t.end + 1)
+	switch {
+	case n == 3 && sep == ',' && t.digits <= 3:
+		t.num = t.num*1000 + v
+		for l.byteAt(i) == ',' {
+			if _, n, j := l.digits(i + 1); n == 3 {
+				i = j
+				continue
+			}
+			break
+		}
+		t.end, t.digits = i, 9
+		t.set = cNum.bit()
+		return true
+	case (n == 1 || n == 2) && t.digits <= 3 && (sep == '.' || l.lx.lang != "en"):
+		t.end, t.digits, t.fraction = i, 9, true
+		t.set = cNum.bit()
+		return true
+	}
+	return false
+}
+
+// suffix reads an ending that the lexicon knows, written #th or #-е: it makes an ordinal
+// or a decade of the number.
+func (l *lexer) suffix(t *token) bool {
+	l.buf[0] = '#'
+	n, i := 1, t.end
+	if c := l.byteAt(i); c == '-' || c == '\'' {
+		l.buf[n] = c
+		n, i = n+1, i+1
+	} else if len(l.text)-i >= 3 && l.text[i:i+3] == "’" {
+		l.buf[n] = '\''
+		n, i = n+1, i+3
+	}
+	for i < len(l.text) && n < longest {
+		if c := l.text[i]; c < utf8.RuneSelf && !letter(c) {
+			break
+		}
+		m, size := l.fold(n, i)
+		if size == 0 {
+			break
+		}
+		n, i = m, i+size
+	}
+	id := l.lookup(n)
+	if id < 0 {
+		return false
+	}
+	e := &l.lx.entries[id]
+	if e.classes.has(cDecade) && (t.num%10 != 0 || t.digits != 4 && t.digits != 2) {
+		if !e.classes.has(cOrd) {
+			return false
+		}
+	} else if e.classes.has(cDecade) {
+		t.set |= cDecade.bit()
+	}
+	if e.classes.has(cOrd) {
+		t.set |= cOrd.bit()
+		if t.num >= 1 && t.num <= 31 && t.digits <= 2 {
+			t.set |= cDay.bit()
+		}
+		if t.digits == 4 && t.num >= 1000 && t.num < 2200 {
+			t.set |= cYear.bit()
+		}
+	}
+	t.end, t.digits = i, 9
+	return true
+}
+
+// plain sets the classes of bare digits.
+func (l *lexer) plain(t *token) {
+	if t.digits > 9 {
+		return
+	}
+	t.set = cNum.bit()
+	n := len(l.out)
+	tight := n > 0 && l.out[n-1].end == t.start
+	switch {
+	case t.digits == 2 && tight && l.out[n-1].set.has(cApos):
+		if n > 1 && l.out[n-2].end == l.out[n-1].start && l.out[n-2].punct == 0 {
+			return // a possessive before it
+		}
+		t.set, t.start, t.space = cYY.bit(), l.out[n-1].start, l.out[n-1].space
+		l.out = l.out[:n-1]
+		return
+	case t.digits == 2 && tight && l.out[n-1].set.has(cDash):
+		t.set |= cYY2.bit()
+	case t.digits == 4 && t.num >= 1000 && t.num < 2200:
+		t.set |= cYear.bit()
+	}
+	if t.num >= 1 && t.num <= 31 && t.digits <= 2 {
+		t.set |= cDay.bit()
+	}
+	if tight && l.out[n-1].punct != 0 && (l.out[n-1].punct == '$' || l.out[n-1].punct == '€' ||
+		l.out[n-1].punct == '£' || l.out[n-1].punct == '#' || l.out[n-1].punct == '№') {
+		t.set = 0
+	}
+}
