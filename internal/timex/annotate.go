@@ -146,7 +146,7 @@ func (a *annotator) guessMode(d Document, published moment) Mode {
 			}
 		}
 	}
-	if far >= 5 && far > 3*near {
+	if far >= 5 && 2*far > near {
 		return Narrative
 	}
 	return News

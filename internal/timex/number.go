@@ -181,7 +181,7 @@ func (l *lexer) suffix(t *token) bool {
 		return false
 	}
 	e := &l.lx.entries[id]
-	if e.classes.has(cDecade) && (t.num%10 != 0 || t.digits != 4 && t.digits != 2) {
+	if e.classes.has(cDecade) && (t.num%10 != 0 || t.digits < 2 || t.digits > 4) {
 		if !e.classes.has(cOrd) {
 			return false
 		}

@@ -78,9 +78,6 @@ func share(ps []partial) {
 		if p.year == 0 && q.year != 0 && !q.yy {
 			p.year, p.bc = q.year, q.bc
 		}
-		if q.bc {
-			p.bc = true
-		}
 	}
 	for i := 1; i < len(ps); i++ {
 		p, q := &ps[i-1], &ps[i]
@@ -225,6 +222,9 @@ func foldRelation(p *partial, c class) {
 	}
 }
 
+// tonight is the value of the word that is both today and a part of the day.
+const tonight = 100
+
 // finish settles what only the whole expression tells.
 func (s *scanner) finish(p *partial) {
 	switch p.rule.name {
@@ -240,8 +240,16 @@ func (s *scanner) finish(p *partial) {
 			p.moment.half = 1
 		}
 		p.mod = 0
-	case "dur", "dur-ord", "dur-last", "every":
+	case "dur", "dur-ord", "dur-last", "dur-part", "every":
 		p.day = 0
+	case "era-range":
+		if p.year == 0 {
+			p.year, p.bc = p.amount, true
+		}
+	case "deic":
+		if p.ref == tonight {
+			p.ref, p.part = 0, night
+		}
 	}
 	if p.year == 0 && p.bc {
 		p.year = p.amount

@@ -211,7 +211,16 @@ func (r *resolver) shift(x *resolved) {
 	if n == 0 && !x.vague && !x.plural {
 		n = 1
 	}
-	if n == 0 || x.number != "" {
+	if n == 0 && !x.vague {
+		x.val = unknown(x.unit) // days later
+		if x.unit == hours {
+			x.val = ""
+		}
+	}
+	if x.val != "" {
+		return
+	}
+	if n == 0 || x.vague || x.number != "" {
 		x.val = "FUTURE_REF"
 		if x.later < 0 {
 			x.val = "PAST_REF"
@@ -333,7 +342,7 @@ func period(n string, unit code) string {
 // reference_ writes PRESENT_REF and its like.
 func reference_(x *resolved) {
 	switch code(x.ref) {
-	case present:
+	case present, 0:
 		x.val = "PRESENT_REF"
 	case future:
 		x.val = "FUTURE_REF"

@@ -71,9 +71,9 @@ func (r *resolver) text(in resolveInput) []resolved {
 		case "clock", "time":
 			r.time(&x, in, i)
 		case "period":
-			x.val = ""
-			if x.ref == int32(present) {
-				x.val = "PRESENT_REF"
+			x.val = "PRESENT_REF"
+			if x.hasRel && !x.speech && r.cursor.grain() != byNothing {
+				x.val = r.cursor.value()
 			}
 		}
 		r.move(&x)

@@ -45,16 +45,47 @@ func (s *scanner) take(i int) int {
 		if !s.accept(m) {
 			continue
 		}
-		for _, p := range s.build(m) {
+		n := m.n
+		for _, p := range s.build(s.trim(m)) {
 			if p.bad {
 				s.unresolved(p.span, "there is no such day")
 				continue
 			}
 			s.found = append(s.found, p)
 		}
-		return m.n
+		return n
 	}
 	return 1
+}
+
+// trim leaves the article to the noun that follows: the [June 1916] offensive. It does so
+// by turning the article into nothing, so the number of tokens used stays the same.
+func (s *scanner) trim(m match) match {
+	if m.path[0] != cThe || m.n < 2 {
+		return m
+	}
+	next := s.near(m.at + m.n)
+	switch s.lx.rules.rules[m.rule].name {
+	case "ref-the":
+		if last := s.tokens[m.at+m.n-1]; s.lx.role(last.entry, junction) || !s.unknown(next) && !next.set.has(cDash) {
+			return m
+		}
+	case "month", "date", "season-bare", "season", "holiday", "dur", "year-season":
+		for _, c := range m.path[1:m.n] {
+			if c == cOf || c == cNext || c == cPrev || c == cLast || c == cPast || c == cEdge || c == cEarly {
+				return m
+			}
+		}
+		t := s.near(m.at + 1)
+		if !s.unknown(next) || s.lx.rules.rules[m.rule].name == "dur" && !s.near(m.at+2).set.has(cDash) && !t.capital {
+			return m
+		}
+	default:
+		return m
+	}
+	copy(m.path[:], m.path[1:])
+	m.at, m.n = m.at+1, m.n-1
+	return m
 }
 
 // impossible reports a date or clock in digits that cannot be. A colon between numbers is
@@ -94,37 +125,89 @@ const announcing = set(1<<cIn | 1<<cOf | 1<<cAnd | 1<<cTo | 1<<cFrom | 1<<cBy | 
 func (s *scanner) accept(m match) bool {
 	prev, next := s.near(m.at-1), s.near(m.at+m.n)
 	last := &s.tokens[m.at+m.n-1]
+	if m.n > 1 && m.path[1] == cIn {
+		if v, _ := s.lx.value(s.tokens[m.at+1].entry, cIn); v == 0 && s.lx.lang == "en" {
+			return false // late on 5 May
+		}
+	}
 	switch s.lx.rules.rules[m.rule].name {
 	case "year":
 		return s.acceptYear(m, prev, next)
 	case "month-bare":
-		return !s.lx.role(last.entry, junction) || m.n > 1 || prev.set&announcing != 0
+		return !s.lx.role(last.entry, junction) || m.n > 1 || prev.set&announcing != 0 ||
+			prev.punct == '('
 	case "season-bare":
 		if !s.lx.role(last.entry, junction) || m.n > 1 && !next.set.has(cOf) {
 			return true
 		}
-		return prev.set.has(cIn) && !next.set.has(cOf)
+		return (prev.set.has(cIn) || last.capital && !last.first) && !next.set.has(cOf)
 	case "day-bare":
 		return s.acceptDay(prev, next)
 	case "dur-units":
 		return prev.set&(cIn.bit()|cAfter.bit()|cAnd.bit()) != 0 && last.set.has(cUnits) &&
 			!next.set.has(cOf)
 	case "part":
-		return !next.set.has(cUnit) && !next.set.has(cUnits)
-	case "ref", "ref-the":
-		v, _ := s.lx.value(last.entry, cRef)
-		return v != narrow || s.mode != News
+		return !next.set.has(cUnit) && !next.set.has(cUnits) && (!last.capital || last.first)
+	case "ref":
+		return s.acceptRef(prev, last, next)
 	case "clock":
 		t := &s.tokens[m.at]
 		return m.path[1] != cHours || t.set.has(cClock) || t.digits == 4
 	case "dur":
-		return m.path[0] != cA || m.n > 1
+		if v, _ := s.lx.value(last.entry, m.path[m.n-1]); v == quarters {
+			return false // mostly the fourth part of something
+		}
+		return m.path[0] != cA || !next.set.has(cDash)
 	case "period":
-		return s.mode != News
+		return s.acceptPeriod(m, prev)
+	case "deic":
+		return !s.apposed(m.at + m.n)
 	case "clock-bare":
 		return prev.punct == '\n' || prev.punct != ':' && !prev.fraction
 	}
 	return true
+}
+
+// acceptRef tells "to date", "the present crisis" and a former minister from other uses of
+// such words.
+func (s *scanner) acceptRef(prev token, t *token, next token) bool {
+	if v, _ := s.lx.value(t.entry, cRef); v == narrow {
+		return s.mode != News && next.punct == 0
+	}
+	if !s.lx.role(t.entry, junction) {
+		return true
+	}
+	if prev.set.has(cTo) {
+		return next.entry < 0 || next.set == 0
+	}
+	return !t.set.has(cPast) && s.unknown(next) && prev.set&(cThe.bit()|cApos.bit()) != 0
+}
+
+// unknown reports whether a token is a word that plays no part in dates: mostly a noun.
+func (s *scanner) unknown(t token) bool {
+	return t.punct == 0 && t.set&^(cContext.bit()|cHours.bit()) == 0 && !s.lx.role(t.entry, verb) &&
+		!s.lx.role(t.entry, sub)
+}
+
+// acceptPeriod wants "at this time" or "this period", not "this time round".
+func (s *scanner) acceptPeriod(m match, prev token) bool {
+	if s.mode == News {
+		return false
+	}
+	v, _ := s.lx.value(s.tokens[m.at+m.n-1].entry, cPeriod)
+	return v != 0 || prev.set&announcing&^cComma.bit() != 0
+}
+
+// apposed reports whether a date stands right after a comma: "the day before, on Sunday".
+func (s *scanner) apposed(i int) bool {
+	if !s.near(i).set.has(cComma) {
+		return false
+	}
+	t := s.near(i + 1)
+	if t.set.has(cIn) {
+		t = s.near(i + 2)
+	}
+	return t.set&(cWday.bit()|cDay.bit()|cFull.bit()|cMonth.bit()) != 0
 }
 
 // acceptYear tells a year from a number of things: 1,942 is none for the lexer already;
@@ -137,7 +220,7 @@ func (s *scanner) acceptYear(m match, prev, next token) bool {
 	if m.n > 1 || next.punct != 0 {
 		return true
 	}
-	named := prev.set&announcing != 0 || prev.punct == '(' || prev.punct == '\n'
+	named := prev.set&(announcing|cThe.bit()) != 0 || prev.punct == '(' || prev.punct == '\n'
 	r, _ := utf8.DecodeRuneInString(s.text[next.start:])
 	unknown := next.entry < 0 && next.set == 0 && unicode.IsLower(r)
 	if s.lx.lang == "en" {
