@@ -1,0 +1,67 @@
+package extract
+
+import (
+	"strings"
+
+	"golang.org/x/net/html"
+)
+
+// longestBareName is the length of the longest name, without "&", that HTML takes for a
+// character reference without a semicolon ("frac12", "Ccedil").
+const longestBareName = 6
+
+// reference measures the character reference at the start of s, which begins with "&". It
+// returns its length and what it stands for; a length of 0 says that the "&" stands for
+// itself. The table of names is x/net/html's: what the parser decodes, and nothing else, is
+// a reference.
+func reference(s string) (int, string) {
+	if len(s) < 3 {
+		return 0, ""
+	}
+	end := 1
+	if s[1] == '#' {
+		end = 2
+	}
+	for end < len(s) && end < 64 && alnum(s[end]) {
+		end++
+	}
+	if end < len(s) && s[end] == ';' {
+		end++
+	}
+	whole := html.UnescapeString(s[:end])
+	if whole == s[:end] {
+		return 0, ""
+	}
+	if s[1] == '#' {
+		return numeric(s[:end], whole)
+	}
+	if s[end-1] == ';' && !strings.HasSuffix(whole, ";") || whole[0] == ';' {
+		return end, whole
+	}
+	// A bare name at the front: the parser takes the longest that it knows.
+	for n := min(longestBareName, end-1); n > 1; n-- {
+		if u := html.UnescapeString(s[:1+n]); u != s[:1+n] && whole == u+s[1+n:end] {
+			return 1 + n, u
+		}
+	}
+	return 0, ""
+}
+
+// numeric measures a reference by number: digits of its base and a semicolon, if any.
+func numeric(s, whole string) (int, string) {
+	end, hex := 2, false
+	if end < len(s) && s[end]|0x20 == 'x' {
+		end, hex = 3, true
+	}
+	for end < len(s) && (digit(s[end]) || hex && hexLetter(s[end])) {
+		end++
+	}
+	if end < len(s) && s[end] == ';' {
+		end++
+	}
+	return end, strings.TrimSuffix(whole, s[end:])
+}
+
+func alnum(b byte) bool     { return digit(b) || asciiLetter(b) }
+func digit(b byte) bool     { return '0' <= b && b <= '9' }
+func hexLetter(b byte) bool { return 'a' <= b|0x20 && b|0x20 <= 'f' }

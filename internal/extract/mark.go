@@ -1,0 +1,113 @@
+package extract
+
+import (
+	"regexp"
+	"strings"
+
+	"golang.org/x/net/html"
+	"golang.org/x/net/html/atom"
+)
+
+// bareMark matches a superscript in brackets: the mark of a note on a copy that lost the link.
+var bareMark = regexp.MustCompile(`^\[\s*(\d{1,4}|[a-z]{1,2}|[ivxl]{1,6}|(note|nb|n|прим|anm|not)\.? ?\d{1,3})\s*\]$`)
+
+// collectMark notes the mark that a link is, if it is one: it leads to a note, or claims to.
+func (p *page) collectMark(a *html.Node) {
+	id, ok := fragment(a)
+	if !ok && !strings.Contains(attr(a, "href"), "#cite_note") {
+		return
+	}
+	note := p.noteAt(id)
+	sup := markElement(a)
+	claims := strings.HasPrefix(id, "cite_note") && (sup != a || ok)
+	if note == "" && !claims {
+		return
+	}
+	holder := p.noteAround(a)
+	if holder != "" || inNoteList(a) {
+		if holder != "" && holder == note && !strings.HasPrefix(id, "cite_note") {
+			return // the number of a note, linked to itself
+		}
+		p.nested[holder] = append(p.nested[holder], markID(note, id))
+		if note == "" {
+			p.doc.Dangling++
+		}
+		return
+	}
+	if note != "" && sup == a && !footnoteLabel.MatchString(strings.ToLower(beginning(a, 24))) && !hasClass(a, "mw-ref") {
+		return // a link in prose ("see the note below") is text
+	}
+	p.setLabel(note, a)
+	p.marks[sup] = append(p.marks[sup], markID(note, id))
+	if note == "" {
+		p.doc.Dangling++
+	}
+}
+
+// markID is the note's id, else what the link claims it to be.
+func markID(note, claimed string) string {
+	if note != "" {
+		return note
+	}
+	return claimed
+}
+
+// setLabel keeps what the first mark of a note shows as the note's label.
+func (p *page) setLabel(note string, a *html.Node) {
+	if note != "" && p.labels[note] == "" {
+		p.labels[note] = strings.Trim(beginning(a, 24), "[]() ")
+	}
+}
+
+// markElement is the element that goes with the mark: the superscript around the link, else
+// the link.
+func markElement(a *html.Node) *html.Node {
+	n := a
+	for up := 0; up < 3 && n.Parent != nil; up++ {
+		n = n.Parent
+		if n.DataAtom == atom.Sup {
+			return n
+		}
+		if !inlineElement(n.DataAtom) {
+			break
+		}
+	}
+	return a
+}
+
+// noteAround is the id of the note that a node lies in; empty outside notes.
+func (p *page) noteAround(n *html.Node) string {
+	for ; n != nil; n = n.Parent {
+		if id := p.drop[n]; id != "" {
+			return id
+		}
+	}
+	return ""
+}
+
+// inNoteList reports whether a node stands in a list of notes, be it in one without an id.
+func inNoteList(n *html.Node) bool {
+	return ancestor(n, func(a *html.Node) bool { return a.DataAtom == atom.Ol && hasClass(a, "references") }) != nil
+}
+
+// collectBareMarks finds superscripts that show a mark and lead nowhere: their note is not on
+// the page. Remarks of editors in brackets ("citation needed") and page numbers behind a mark
+// (": 12") are no marks, yet no text either.
+func (p *page) collectBareMarks() {
+	for n := range p.tree.root.Descendants() {
+		if n.DataAtom != atom.Sup || p.marks[n] != nil {
+			continue
+		}
+		text := strings.ToLower(beginning(n, 80))
+		switch {
+		case bareMark.MatchString(text):
+			p.marks[n] = []string{}
+			if p.noteAround(n) == "" {
+				p.doc.Dangling++
+			}
+		case hasClass(n, "reference"), hasClass(n, "Inline-Template"), hasClass(n, "noprint"), hasClass(n, "Template-Fact"),
+			strings.HasPrefix(text, "[") && strings.HasSuffix(text, "]") && len(text) > 3:
+			p.marks[n] = []string{}
+		}
+	}
+}

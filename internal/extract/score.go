@@ -1,0 +1,193 @@
+package extract
+
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"golang.org/x/net/html"
+	"golang.org/x/net/html/atom"
+
+	"ibid/corpus"
+)
+
+// measured is the size of an element's visible text, in characters.
+type measured struct {
+	text    int
+	links   int  // inside links
+	prose   int  // in paragraphs
+	heading bool // holds the heading of the page
+}
+
+// measure sizes every element of the page, in one pass from the leaves up.
+func (p *page) measure() {
+	p.weight = map[*html.Node]*measured{}
+	p.skips = map[*html.Node]bool{}
+	p.weigh(p.tree.root, false)
+}
+
+func (p *page) weigh(n *html.Node, inLink bool) *measured {
+	m := &measured{}
+	switch n.Type {
+	case html.TextNode:
+		m.text = textSize(n.Data)
+		if inLink {
+			m.links = m.text
+		}
+		return m
+	case html.ElementNode:
+		p.weight[n] = m
+		if silentElement(n.DataAtom) || hidden(n) {
+			return m
+		}
+	default:
+		p.weight[n] = m
+	}
+	inLink = inLink || n.DataAtom == atom.A
+	direct := 0
+	for c := n.FirstChild; c != nil; c = c.NextSibling {
+		s := p.weigh(c, inLink)
+		m.text, m.links, m.prose = m.text+s.text, m.links+s.links, m.prose+s.prose
+		m.heading = m.heading || s.heading
+		if c.Type == html.TextNode || inlineElement(c.DataAtom) {
+			direct += s.text - s.links
+		}
+	}
+	m.heading = m.heading || n.DataAtom == atom.H1
+	if m.prose == 0 && paragraphElement(n.DataAtom) && direct >= minProse {
+		m.prose = direct
+	}
+	return m
+}
+
+// minProse is how many characters outside links make a paragraph; below stand labels.
+const minProse = 25
+
+// paragraphElement reports whether an element may be a paragraph.
+func paragraphElement(a atom.Atom) bool {
+	switch a {
+	case atom.P, atom.Div, atom.Pre, atom.Blockquote, atom.Td, atom.Section, atom.Article, atom.Li, atom.Dd, atom.Main, atom.Center:
+		return true
+	}
+	return false
+}
+
+// textSize counts the characters of a text, each stretch of white space as one.
+func textSize(s string) int {
+	n, gap := 0, true
+	for _, r := range s {
+		if unicode.IsSpace(r) {
+			if !gap {
+				n++
+			}
+			gap = true
+			continue
+		}
+		n++
+		gap = false
+	}
+	return n
+}
+
+// vote lets every paragraph that is not furniture vote for the elements around it: fully for
+// its parent, by half for the next, by a third for the one after. An element in which links
+// prevail loses its votes by their share.
+func (p *page) vote() map[*html.Node]float64 {
+	scores := map[*html.Node]float64{}
+	p.poll(p.tree.root, scores)
+	for n, s := range scores {
+		m := p.weight[n]
+		s *= 1 - float64(m.links)/float64(max(m.text, 1))
+		switch {
+		case strings.Contains(attr(n, "itemprop"), "articleBody"):
+			s *= 1.5
+		case n.DataAtom == atom.Article || n.DataAtom == atom.Main:
+			s *= 1.2
+		case n.DataAtom == atom.Body:
+			s *= 0.8
+		}
+		scores[n] = s
+	}
+	return scores
+}
+
+func (p *page) poll(n *html.Node, scores map[*html.Node]float64) {
+	if n.Type == html.ElementNode && (silentElement(n.DataAtom) || hidden(n) || p.articleSkip(n)) {
+		return
+	}
+	m := p.weight[n]
+	votes := 0.0
+	if n.Type == html.ElementNode && m.prose > 0 && !p.childProse(n) {
+		votes = 1 + min(float64(m.prose)/100, 4)
+		if n.DataAtom == atom.Li || n.DataAtom == atom.Td {
+			votes /= 2
+		}
+	}
+	up := n.Parent
+	if n.DataAtom != atom.P && n.DataAtom != atom.Li && n.DataAtom != atom.Blockquote && n.DataAtom != atom.Pre {
+		up = n // text in a division by itself: the division may be the main text
+	}
+	for share := 1.0; votes > 0 && share < 4 && up != nil && up.Type == html.ElementNode; share++ {
+		scores[up] += votes / share
+		up = up.Parent
+	}
+	for c := n.FirstChild; c != nil; c = c.NextSibling {
+		if c.Type == html.ElementNode {
+			p.poll(c, scores)
+		}
+	}
+}
+
+// childProse reports whether the prose of an element lies in its children.
+func (p *page) childProse(n *html.Node) bool {
+	for c := n.FirstChild; c != nil; c = c.NextSibling {
+		if m := p.weight[c]; m != nil && m.prose > 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// dropLinkLists leaves out lists in which links prevail, and single blocks that are nothing
+// but links.
+func dropLinkLists(list []found) []found {
+	var out []found
+	for i := 0; i < len(list); {
+		end := i + 1
+		for list[i].Kind == corpus.Item && end < len(list) && list[end].Kind == corpus.Item {
+			end++
+		}
+		text, links := 0, 0
+		for _, f := range list[i:end] {
+			text, links = text+len(f.Text), links+f.links
+		}
+		limit := 4 * text / 5
+		if list[i].Kind == corpus.Item {
+			limit = text / 2
+		}
+		if links <= limit || list[i].Kind == corpus.Heading || links < text && endsSentence(list[i].Text) && text > 120 {
+			out = append(out, list[i:end]...)
+		}
+		i = end
+	}
+	return out
+}
+
+// sameTitle reports whether a line repeats the title of the page.
+func sameTitle(s, title string) bool {
+	return s != "" && title != "" && strings.EqualFold(s, title)
+}
+
+// labelRunes bounds a label: longer lines are somebody's words.
+const labelRunes = 60
+
+// label reports whether a line is a sign of the page's workings ("Share", "Advertisement").
+func label(s string) bool {
+	if utf8.RuneCountInString(s) > labelRunes {
+		return false
+	}
+	s = strings.TrimRight(strings.ToLower(s), ".:!»> ")
+	return names().label[s]
+}
+
+func isWordRune(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) }
