@@ -1,0 +1,365 @@
+package warc
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"math/rand/v2"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
+
+	"ibid/corpus"
+)
+
+// sample makes n response records about invented pages.
+func sample(n int) []*Record {
+	var rs []*Record
+	for i := range n {
+		body := strings.Repeat(fmt.Sprintf("<p>Paragraph %d of a page.</p>\n", i), i+1)
+		head := "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n"
+		head += fmt.Sprintf("Content-Length: %d\r\n\r\n", len(body))
+		rs = append(rs, &Record{Type: Response, Date: time.Date(2024, 3, 2, 10, 0, i, 0, time.UTC),
+			TargetURI: fmt.Sprintf("https://wire.example/%d", i), ContentType: HTTPResponse,
+			Fields: []Field{{"Ibid-Capture", `{"url":"é <>"}`}}, Block: []byte(head + body)})
+	}
+	return rs
+}
+
+// marshaler is Marshal or MarshalGzip.
+type marshaler = func(*Record) ([]byte, error)
+
+// join writes records one behind the other and returns where each begins.
+func join(t testing.TB, marshal marshaler, rs []*Record) (file []byte, starts []int64) {
+	t.Helper()
+	for _, r := range rs {
+		b, err := marshal(r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		starts = append(starts, int64(len(file)))
+		file = append(file, b...)
+	}
+	return file, starts
+}
+
+// readAll reads a file to its end; what could not be read is in damages.
+func readAll(t testing.TB, file []byte) (rs []*Record, damages []error) {
+	t.Helper()
+	rd := NewReader(bytes.NewReader(file), int64(len(file)), ReadOptions{Name: "t.warc"})
+	for range len(file) + 2 {
+		rec, err := rd.Next()
+		if err == io.EOF {
+			return rs, damages
+		}
+		if err != nil {
+			damages = append(damages, err)
+			continue
+		}
+		rs = append(rs, rec)
+	}
+	t.Fatalf("a file of %d bytes does not end", len(file))
+	return nil, nil
+}
+
+// asWritten compares what was given to Marshal with what came back.
+func asWritten() cmp.Option {
+	return cmpopts.IgnoreFields(Record{}, "ID", "BlockDigest", "PayloadDigest", "Version",
+		"Offset", "Length", "Verified", "Salvaged")
+}
+
+var forms = map[string]marshaler{"plain": Marshal, "gzip": MarshalGzip}
+
+func TestWhatIsWrittenIsReadBack(t *testing.T) {
+	t.Parallel()
+	want := append([]*Record{{Type: Warcinfo, Date: time.Date(2024, 3, 2, 10, 0, 0, 5000, time.UTC),
+		ContentType: WarcFields, Block: []byte("software: ibid\r\n")}}, sample(3)...)
+	want = append(want, &Record{Type: Resource, Date: want[0].Date, TargetURI: "file:a%20note.txt", Block: []byte{}})
+	for name, marshal := range forms {
+		file, starts := join(t, marshal, want)
+		got, damages := readAll(t, file)
+		if len(damages) > 0 {
+			t.Fatalf("%s: %v", name, damages)
+		}
+		if d := cmp.Diff(want, got, asWritten()); d != "" {
+			t.Errorf("%s: -written +read\n%s", name, d)
+		}
+		for i, r := range got {
+			if r.Offset != starts[i] || !r.Verified || r.Salvaged || !strings.HasPrefix(r.ID, "urn:uuid:") {
+				t.Errorf("%s: record %d at %d (want %d), id %q, verified %t", name, i, r.Offset, starts[i], r.ID, r.Verified)
+			}
+			again, err := ReadAt(bytes.NewReader(file), int64(len(file)), r.Offset, ReadOptions{})
+			if d := cmp.Diff(r, again); d != "" || err != nil {
+				t.Errorf("%s: ReadAt %d: %v\n%s", name, r.Offset, err, d)
+			}
+		}
+		if again, _ := join(t, marshal, want); !bytes.Equal(file, again) {
+			t.Errorf("%s: the same records were written as other bytes", name)
+		}
+	}
+}
+
+func TestMarshalRefusesWhatCannotBeReadBack(t *testing.T) {
+	t.Parallel()
+	for name, spoil := range map[string]func(*Record){
+		"no type":              func(r *Record) { r.Type = "" },
+		"no date":              func(r *Record) { r.Date = time.Time{} },
+		"no target":            func(r *Record) { r.TargetURI = "" },
+		"line end in a field":  func(r *Record) { r.Fields = []Field{{"X-A", "a\r\nWARC-Type: response"}} },
+		"line end in the type": func(r *Record) { r.ContentType = "text/html\r\n" },
+		"a field of its own":   func(r *Record) { r.Fields = []Field{{"content-length", "3"}} },
+		"a name with a colon":  func(r *Record) { r.Fields = []Field{{"a:b", "3"}} },
+	} {
+		r := sample(1)[0]
+		spoil(r)
+		if _, err := Marshal(r); corpus.KindOf(err) != corpus.Invalid {
+			t.Errorf("%s: got %v, want an error of kind invalid", name, err)
+		}
+	}
+}
+
+// record puts together plain record bytes from header lines and a block.
+func record(block string, lines ...string) string {
+	return "WARC/1.1\r\n" + strings.Join(lines, "\r\n") + "\r\n\r\n" + block + "\r\n\r\n"
+}
+
+// meta is a metadata record with a block of five bytes.
+func meta(lines ...string) string { return record("12345", lines...) }
+
+func TestLyingRecordsAreRefused(t *testing.T) {
+	t.Parallel()
+	typ, id, date := "WARC-Type: metadata", "WARC-Record-ID: <urn:a>", "WARC-Date: 2024-03-02T10:00:00Z"
+	const five = "Content-Length: 5"
+	sound := meta(typ, id, date, five)
+	for name, c := range map[string]struct{ file, reason string }{
+		"length too long":  {meta(typ, id, date, "Content-Length: 6"), "mid-record"},
+		"length too short": {meta(typ, id, date, "Content-Length: 4"), "does not end after"},
+		"length huge":      {meta(typ, id, date, "Content-Length: 999999999999"), "not read"},
+		"length over int64": {
+			meta(typ, id, date, "Content-Length: 99999999999999999999"), "not a number",
+		},
+		"length signed": {meta(typ, id, date, "Content-Length: +5"), "not a number"},
+		"length twice":  {meta(typ, id, date, five, "content-length: 5"), "twice"},
+		"no length":     {meta(typ, id, date), "Content-Length is missing"},
+		"no type":       {meta(id, date, five), "WARC-Type is missing"},
+		"no id":         {meta(typ, date, five), "WARC-Record-ID is missing"},
+		"no date":       {meta(typ, id, five), "WARC-Date is missing"},
+		"no target": {
+			meta("WARC-Type: resource", id, date, five), "Target-URI is missing",
+		},
+		"date of nonsense": {meta(typ, id, "WARC-Date: yesterday", five), "is not a time"},
+		"bare id":          {meta(typ, "WARC-Record-ID: urn:a", date, five), "angle brackets"},
+		"version 2":        {"WARC/2.0" + sound[8:], "not WARC/1.0"},
+		"bare LF":          {strings.ReplaceAll(sound, "\r\n", "\n"), "CR LF"},
+		"mixed line ends":  {strings.Replace(sound, "metadata\r\n", "metadata\n", 1), "CR LF"},
+		"no colon":         {meta(typ, id, date, five, "nonsense"), "a colon"},
+		"not UTF-8":        {meta(typ, id, date, five, "X: \xff"), "UTF-8"},
+		"block digest": {
+			meta(typ, id, date, five, "WARC-Block-Digest: "+Digest([]byte("12346"))), "whose digest",
+		},
+		"payload digest": {
+			meta(typ, id, date, five, "WARC-Payload-Digest: "+Digest(nil)), "whose digest",
+		},
+		"digest of nonsense": {
+			meta(typ, id, date, five, "WARC-Block-Digest: sha256:zz"), "is not an algorithm",
+		},
+		"end missing":          {sound[:len(sound)-2], "mid-record"},
+		"not a WARC file":      {"\x89PNG\r\n\x1a\n and more", "no record begins here"},
+		"header without end":   {"WARC/1.1\r\n" + strings.Repeat("X: y\r\n", 40000), "longer than"},
+		"zeros":                {strings.Repeat("\x00", 100), "no record begins here"},
+		"gzip of something":    {string(mustGzip(t, "no record at all\r\n\r\n")), "not WARC/1.0"},
+		"two in a member":      {string(mustGzip(t, sound+sound)), "goes on behind"},
+		"member cut in a half": {string(mustGzip(t, sound)[:60]), "mid-record"},
+	} {
+		rs, damages := readAll(t, []byte(c.file))
+		if len(rs) != 0 || len(damages) == 0 {
+			t.Errorf("%s: %d records, damages %v; want none and one", name, len(rs), damages)
+			continue
+		}
+		var d *Damage
+		if err := damages[0]; !errors.As(err, &d) || d.Offset != 0 || !strings.Contains(err.Error(), c.reason) ||
+			!strings.HasPrefix(err.Error(), "t.warc at byte 0: ") {
+			t.Errorf("%s: got %v, want file, offset and %q", name, err, c.reason)
+		}
+		if k := corpus.KindOf(damages[0]); k != corpus.Corrupt && k != corpus.Format {
+			t.Errorf("%s: kind %s", name, k)
+		}
+	}
+	if rs, damages := readAll(t, []byte(sound)); len(rs) != 1 || len(damages) != 0 {
+		t.Errorf("the sound one: %d records, %v", len(rs), damages)
+	}
+}
+
+func mustGzip(t testing.TB, s string) []byte {
+	t.Helper()
+	b, err := gzipBytes([]byte(s))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return b
+}
+
+// TestDamageStaysWhereItIs mutates files of five records. Every record that the mutation
+// does not touch must come back as it was; the touched one must come back as it was or be
+// reported at its offset; nothing else may come back. No digest covers the header of a
+// plain record, so there it is the block that must be as it was.
+func TestDamageStaysWhereItIs(t *testing.T) {
+	t.Parallel()
+	rng := rand.New(rand.NewPCG(7, 11))
+	for name, marshal := range forms {
+		file, starts := join(t, marshal, sample(5))
+		whole, _ := readAll(t, file)
+		for round := range 1500 {
+			bad, lo, hi := mutate(rng, file)
+			got, damages := readAll(t, bad)
+			label := fmt.Sprintf("%s, round %d, bytes %d to %d of %d", name, round, lo, hi, len(file))
+			checkDamage(t, label, damageCase{whole, starts, got, damages, lo, hi, name == "gzip"})
+			if t.Failed() {
+				return
+			}
+		}
+	}
+}
+
+// mutate flips, zeroes, cuts out or cuts off bytes; [lo, hi) of the file is touched.
+func mutate(rng *rand.Rand, file []byte) (bad []byte, lo, hi int) {
+	bad = bytes.Clone(file)
+	lo = rng.IntN(len(file))
+	hi = min(lo+1+rng.IntN(64), len(file))
+	switch rng.IntN(4) {
+	case 0:
+		bad[lo] ^= 1 << rng.IntN(8)
+		hi = lo + 1
+	case 1:
+		clear(bad[lo:hi])
+	case 2:
+		bad = append(bad[:lo], bad[hi:]...)
+	case 3:
+		bad, hi = bad[:lo], len(file)
+	}
+	return bad, lo, hi
+}
+
+type damageCase struct {
+	whole   []*Record
+	starts  []int64
+	got     []*Record
+	damages []error
+	lo, hi  int
+	gzip    bool
+}
+
+func checkDamage(t *testing.T, label string, c damageCase) {
+	t.Helper()
+	found := map[string]*Record{}
+	for _, r := range c.got {
+		found[string(r.Block)] = r
+	}
+	for i, want := range c.whole {
+		end := want.Offset + want.Length
+		touched := int64(c.lo) < end && int64(c.hi) > want.Offset
+		got := found[string(want.Block)]
+		delete(found, string(want.Block))
+		if got != nil {
+			if c.gzip && (got.ID != want.ID || got.TargetURI != want.TargetURI || !got.Date.Equal(want.Date)) {
+				t.Errorf("%s: record %d came back with other content", label, i)
+			}
+			continue
+		}
+		if !touched {
+			t.Errorf("%s: record %d at %d was not touched and is lost; %v", label, i, want.Offset, c.damages)
+		} else if !reported(c.damages, c.starts, i, c.lo) {
+			t.Errorf("%s: record %d at %d is gone without a word; %v", label, i, want.Offset, c.damages)
+		}
+	}
+	if len(found) > 0 {
+		t.Errorf("%s: %d records that were never written", label, len(found))
+	}
+}
+
+// reported tells whether a damage covers the beginning of record i, which has moved to lo at
+// the least; a file that was cut off at a record's end reports nothing, and is no WARC fault.
+func reported(damages []error, starts []int64, i, lo int) bool {
+	for _, err := range damages {
+		var d *Damage
+		if errors.As(err, &d) && d.Offset <= max(starts[i], int64(lo)) {
+			return true
+		}
+	}
+	for _, s := range starts[:i+1] {
+		if int64(lo) == s {
+			return true
+		}
+	}
+	return false
+}
+
+func TestWhatIsFoundBehindADamageIsMarked(t *testing.T) {
+	t.Parallel()
+	planted, _ := join(t, Marshal, sample(1))
+	outer := sample(2)
+	outer[0].Block = append([]byte("HTTP/1.1 200 OK\r\n\r\n"), planted...)
+	file, starts := join(t, Marshal, outer)
+	sound, damages := readAll(t, file)
+	if len(sound) != 2 || len(damages) != 0 || sound[0].Salvaged || sound[1].Salvaged {
+		t.Fatalf("sound file: %d records, %v", len(sound), damages)
+	}
+	file[2] ^= 1 // the outer record is no longer seen as one
+	got, damages := readAll(t, file)
+	if len(damages) == 0 {
+		t.Fatal("nothing reported")
+	}
+	for _, r := range got {
+		if !r.Salvaged {
+			t.Errorf("record at %d was found by searching and is not marked; the next begins at %d", r.Offset, starts[1])
+		}
+	}
+}
+
+// failing is a file whose device breaks down behind a number of bytes.
+type failing struct {
+	b    []byte
+	from int64
+}
+
+func (f failing) ReadAt(p []byte, off int64) (int, error) {
+	if off+int64(len(p)) > f.from {
+		return 0, errors.New("input/output error")
+	}
+	return bytes.NewReader(f.b).ReadAt(p, off)
+}
+
+func TestAFailingDeviceIsNoDamage(t *testing.T) {
+	t.Parallel()
+	file, _ := join(t, MarshalGzip, sample(3))
+	rd := NewReader(failing{file, int64(len(file) / 2)}, int64(len(file)), ReadOptions{})
+	for range 5 {
+		_, err := rd.Next()
+		if k := corpus.KindOf(err); k != corpus.Unavailable {
+			t.Fatalf("got %v, want an error of kind unavailable each time", err)
+		}
+	}
+}
+
+func FuzzReader(f *testing.F) {
+	for _, marshal := range forms {
+		file, _ := join(f, marshal, sample(2))
+		f.Add(file)
+		f.Add(file[:len(file)/2])
+	}
+	f.Add([]byte("WARC/1.0\r\nContent-Length: 0\r\n\r\n\r\n\r\n"))
+	f.Fuzz(func(t *testing.T, file []byte) {
+		rs, _ := readAll(t, file)
+		var at int64
+		for _, r := range rs {
+			if r.Offset < at || r.Length <= 0 || r.Offset+r.Length > int64(len(file)) {
+				t.Fatalf("record at %d of length %d after %d in a file of %d", r.Offset, r.Length, at, len(file))
+			}
+			at = r.Offset + r.Length
+		}
+	})
+}

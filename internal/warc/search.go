@@ -1,0 +1,82 @@
+package warc
+
+import (
+	"bytes"
+	"io"
+)
+
+// gzipMagic opens a member: two bytes of magic and the only method there is, deflate.
+const gzipMagic = "\x1f\x8b\x08"
+
+// recordStart opens a plain record, and a gzipped one once unpacked.
+const recordStart = "WARC/1."
+
+// search looks for the next place from an offset on where a record begins; the size of the
+// file when there is none. It looks for the file's own form, or for both while that is
+// unknown.
+//
+// What is found may be part of a damaged record's content, so all that follows is marked as
+// salvaged. A place that only looks like a record is an error of its own on the next read.
+func (r *Reader) search(from int64) int64 {
+	const window, overlap = 64 << 10, int64(len(recordStart) + 3)
+	buf := make([]byte, window)
+	for from < r.size && r.src.err == nil {
+		n, _ := r.src.ReadAt(buf[:min(window, r.size-from)], from)
+		for i := 0; i < n; i++ {
+			k := r.candidate(buf[i:n])
+			if k < 0 {
+				break
+			}
+			i += k
+			if r.startsAt(from + int64(i)) {
+				return from + int64(i)
+			}
+		}
+		if from+int64(n) >= r.size || int64(n) <= overlap {
+			break
+		}
+		from += int64(n) - overlap
+	}
+	return r.size
+}
+
+// candidate is the index of the first bytes in b that may open a record, or -1.
+func (r *Reader) candidate(b []byte) int {
+	best := -1
+	if r.form != plain {
+		best = bytes.Index(b, []byte(gzipMagic))
+	}
+	if r.form != gzipped {
+		if i := bytes.Index(b, []byte(recordStart)); i >= 0 && (best < 0 || i < best) {
+			best = i
+		}
+	}
+	return best
+}
+
+// startsAt reports whether a record begins at an offset, or the file ends there.
+func (r *Reader) startsAt(off int64) bool {
+	if off == r.size {
+		return true
+	}
+	var head [len(recordStart) + 3]byte
+	r.peeked.Reset(io.NewSectionReader(&r.src, off, r.size-off))
+	magic, err := r.peeked.Peek(len(gzipMagic))
+	if err != nil {
+		return false
+	}
+	var in io.Reader = r.peeked
+	if string(magic) == gzipMagic && r.form != plain {
+		if r.peek.Reset(r.peeked) != nil {
+			return false
+		}
+		r.peek.Multistream(false)
+		in = r.peek
+	} else if r.form == gzipped {
+		return false
+	}
+	if _, err := io.ReadFull(in, head[:]); err != nil {
+		return false
+	}
+	return string(head[:7]) == recordStart && string(head[8:]) == "\r\n"
+}
