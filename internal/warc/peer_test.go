@@ -46,7 +46,7 @@ func TestWhatWarcioWritesIsRead(t *testing.T) {
 	needWarcio(t)
 	for _, args := range [][2]string{{"gzip", "1.1"}, {"plain", "1.1"}, {"gzip", "1.0"}} {
 		path := filepath.Join(t.TempDir(), "a.warc")
-		cmd := exec.Command("python3", "testdata/warcio.py", path, args[0], "WARC/"+args[1])
+		cmd := exec.Command("python3", "testdata/peer.py", path, args[0], "WARC/"+args[1])
 		if out, err := cmd.CombinedOutput(); err != nil {
 			t.Fatalf("%v: %s", err, out)
 		}

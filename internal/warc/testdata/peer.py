@@ -1,4 +1,4 @@
-"""Has warcio write a file: warcio.py PATH gzip|plain WARC/1.1|WARC/1.0
+"""Has warcio write a file: peer.py PATH gzip|plain WARC/1.1|WARC/1.0
 
 A page in gzip, a chunked one, a note, a revisit of the page and a DNS answer.
 """
