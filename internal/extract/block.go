@@ -21,11 +21,11 @@ type walker struct {
 	w        *writer
 	node     *html.Node // opened the block in work
 	kind     corpus.BlockKind
-	level    int // of the heading in work; 0 for any other block
-	inLink   int // depth of links around
-	inRow    int // depth of table rows around: one block each
-	links    int // bytes of the block in work inside links
-	breakAt  int // length of the text at the last line break; -1 for none
+	level    int               // of the heading in work; 0 for any other block
+	inLink   int               // depth of links around
+	inRow    int               // depth of table rows around: one block each
+	links    int               // bytes of the block in work inside links
+	breakAt  int               // length of the text at the last line break; -1 for none
 	carried  []corpus.NoteMark // marks that wait for a text
 	sections []corpus.Block
 	found    []found

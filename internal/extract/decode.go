@@ -9,6 +9,7 @@ import (
 
 	"golang.org/x/net/html"
 	"golang.org/x/text/encoding"
+	"golang.org/x/text/encoding/charmap"
 	"golang.org/x/text/encoding/htmlindex"
 	"golang.org/x/text/encoding/unicode"
 	"golang.org/x/text/transform"
@@ -109,14 +110,16 @@ type decoded struct {
 	skip     int     // bytes of the byte order mark, in front of the text
 	points   []point // nil where text and body differ by skip alone
 	repaired int     // bytes, or characters, that were no text
+	wide     bool    // the bytes of a part of a run cannot be told from its text: runs end at spaces
 }
 
 // decode decodes a body behind its byte order mark of skip bytes.
 func (d Decoder) decode(body []byte, skip int) *decoded {
-	out := &decoded{dec: d, body: body, skip: skip}
+	_, narrow := d.enc.(*charmap.Charmap)
+	out := &decoded{dec: d, body: body, skip: skip, wide: !narrow}
 	rest := body[skip:]
 	if d.enc == nil && utf8.Valid(rest) {
-		out.text = string(rest)
+		out.text, out.wide = string(rest), false
 		return out
 	}
 	var b strings.Builder

@@ -34,7 +34,7 @@ func (w *writer) space() { w.pending, w.lone = true, -1 }
 
 // blank notes one white space character of the page.
 func (w *writer) blank(r rune, at int) {
-	if w.pending || r != ' ' {
+	if w.pending || r != ' ' || w.src.wide {
 		w.space()
 		return
 	}
