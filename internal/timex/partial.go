@@ -41,6 +41,7 @@ type partial struct {
 	bad     bool // no such day
 	listed  bool // one of several that share month or year
 	ordinal int
+	attr    bool // an attribute of the noun that follows: the June 1916 offensive
 }
 
 // build folds the tokens of a match into partials: one, or several when the rule cuts.

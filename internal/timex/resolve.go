@@ -33,6 +33,7 @@ type resolver struct {
 	published moment // day of publication; byNothing when unknown
 	cursor    moment // the last date named in the section
 	day       moment // the last full day named in the section
+	said      moment // the last date with a year named at all, in passing too
 	explicitY bool   // the cursor's year was written in this text
 	latest    moment // the latest date of the section, for the next section to begin at
 	headYear  moment // what the headings above say
@@ -76,25 +77,32 @@ func (r *resolver) text(in resolveInput) []resolved {
 				x.val = r.cursor.value()
 			}
 		}
-		r.move(&x)
+		r.move(&x, in)
 		out = append(out, x)
 	}
 	return out
 }
 
-// move sets the cursor to a date that was just named.
-func (r *resolver) move(x *resolved) {
+// move sets the cursor to a date that was just named, unless it is told in passing: the
+// end of a stretch, a year reckoned back, a winter, a bare year in brackets.
+func (r *resolver) move(x *resolved, in resolveInput) {
 	d := x.date
-	if g := d.grain(); g > byYear {
+	g := d.grain()
+	if g > byYear {
 		return
-	} else if g == byYear && r.cursor.year == d.year && r.cursor.bc == d.bc {
+	}
+	r.said = d
+	if r.passing(x, in) {
+		return
+	}
+	if g == byYear && r.cursor.year == d.year && r.cursor.bc == d.bc {
 		return // the year again tells nothing new of the month
 	}
 	if x.inference == explicit && x.partial.year != 0 {
 		r.explicitY = true
 	}
 	r.cursor = d
-	if d.grain() == byDay {
+	if g == byDay {
 		r.day = d
 	}
 	if r.latest.grain() == byNothing || r.latest.first() < d.first() {
@@ -102,10 +110,68 @@ func (r *resolver) move(x *resolved) {
 	}
 }
 
+// passing reports whether the story does not move to a date.
+func (r *resolver) passing(x *resolved, in resolveInput) bool {
+	prev, next := token{}, token{}
+	if x.from > 0 {
+		prev = in.tokens[x.from-1]
+	}
+	if x.to < len(in.tokens) {
+		next = in.tokens[x.to]
+	}
+	g := x.date.grain()
+	switch {
+	case r.cursor.grain() == byNothing:
+		return false
+	case x.attr || x.partial.rule.kind == "deixis" && x.rel < 0:
+		return true
+	case x.moment.year != 0 && r.cursor.month != 0 && !fronted(in.tokens, x.from) && r.until(x, in):
+		return true
+	case x.moment.year != 0 && g < byYear && r.cursor.month != 0 && !fronted(in.tokens, x.from) && x.date.first() < r.cursor.first():
+		return true
+	case x.partial.rule.kind == "shift" && x.unit != days && x.unit != weeks && x.later < 0:
+		return true
+	case x.date.season != 0 && x.moment.year == 0:
+		return true
+	case x.date.grain() == byYear && prev.punct == '(' && next.punct == ')':
+		return true
+	case x.date.grain() == byYear && r.cursor.month != 0 && x.partial.rule.kind == "date" && !fronted(in.tokens, x.from):
+		return true
+	case x.date.grain() == byYear && (prev.set.has(cDash) || prev.set.has(cTo)) && x.from > 1 &&
+		in.tokens[x.from-2].set&(cYear.bit()|cNum.bit()) != 0:
+		return true
+	}
+	return false
+}
+
+// until reports whether "until" stands in the same clause before a date.
+func (r *resolver) until(x *resolved, in resolveInput) bool {
+	for k := x.from - 1; k >= max(x.from-7, 0); k-- {
+		t := in.tokens[k]
+		if v, _ := in.lx.value(t.entry, cTo); v == 1 {
+			return true
+		}
+		if t.first || t.punct != 0 {
+			return false
+		}
+	}
+	return false
+}
+
+// fronted reports whether at most two words of the sentence stand before token i.
+func fronted(tokens []token, i int) bool {
+	for k := i; k >= max(i-3, 0); k-- {
+		if tokens[k].first {
+			return true
+		}
+	}
+	return false
+}
+
 // section begins a section: its heading's date, else the one of the headings above, else
 // the latest of the section before, whatever the order of its passages.
 func (r *resolver) section(heading moment) {
-	r.day, r.explicitY = moment{}, false
+	r.day, r.said, r.explicitY = moment{}, moment{}, false
 	switch {
 	case heading.grain() != byNothing:
 		r.cursor, r.headYear = heading, heading
@@ -197,8 +263,11 @@ func (r *resolver) infer(x *resolved, how string, base moment) {
 // yearRelation resolves "July of that year".
 func (r *resolver) yearRelation(x *resolved, d *moment) {
 	base := r.base()
-	if x.speech && r.mode == News && r.published.grain() != byNothing {
+	switch {
+	case x.speech && r.mode == News && r.published.grain() != byNothing:
 		base = r.published
+	case !x.speech && x.rel == 0 && r.said.grain() != byNothing:
+		base = r.said
 	}
 	if base.grain() == byNothing {
 		return

@@ -46,7 +46,9 @@ func (s *scanner) take(i int) int {
 			continue
 		}
 		n := m.n
-		for _, p := range s.build(s.trim(m)) {
+		m = s.trim(m)
+		for _, p := range s.build(m) {
+			p.attr = m.n < n
 			if p.bad {
 				s.unresolved(p.span, "there is no such day")
 				continue
