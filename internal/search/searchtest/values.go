@@ -1,0 +1,230 @@
+package searchtest
+
+import (
+	"slices"
+	"strings"
+
+	"ibid/corpus"
+	"ibid/indexer/fold"
+	"ibid/indexer/query"
+)
+
+// node is a value as a facet shows it.
+type node struct{ label, parent string }
+
+// event is one event with what it counts in.
+type event struct {
+	first, last corpus.Day
+	values      map[string]map[string]bool
+}
+
+// rowOf gathers the values of a passage by the settled rules: paths count in each step, the
+// last step of an ambiguous place and all of an embedded one in none, and an interval in each
+// year it touches.
+func rowOf(p *corpus.Passage, d *corpus.Document) row {
+	x := row{p: p, d: d, values: map[string]map[string]node{}, own: map[string]bool{}}
+	for _, pl := range p.Tags.Places {
+		placeSteps(pl, func(facet, id, label, parent string) { x.put(facet, id, label, parent) })
+		if n := len(placePath(pl)); n > 0 {
+			x.own["place/"+pl.PathIDs[n-1]] = true
+		}
+	}
+	for _, a := range p.Tags.Actors {
+		parent := ""
+		for i, id := range a.PathIDs {
+			label := ""
+			if i < len(a.Path) {
+				label = a.Path[i]
+			}
+			if i == len(a.PathIDs)-1 {
+				label = a.Name
+			}
+			x.put(a.Kind, id, label, parent)
+			parent = id
+		}
+		x.own[a.Kind+"/"+a.ID] = true
+	}
+	for _, e := range p.Tags.Events {
+		x.events = append(x.events, x.eventOf(e))
+	}
+	x.put("source", d.Source, d.Source, "")
+	x.put("publisher", d.Publisher, d.Publisher, "")
+	x.put("language", d.Language, d.Language, "")
+	if len(d.Published) >= 4 {
+		x.put("published", d.Published[:4], d.Published[:4], "")
+	}
+	return x
+}
+
+// put notes a value; an empty one is none.
+func (x *row) put(facet, id, label, parent string) {
+	if id == "" {
+		return
+	}
+	if x.values[facet] == nil {
+		x.values[facet] = map[string]node{}
+	}
+	x.values[facet][id] = node{label, parent}
+}
+
+// placePath gives the steps of a place that count.
+func placePath(p corpus.Place) []string {
+	switch {
+	case p.Embedded:
+		return nil
+	case p.Ambiguous:
+		return p.PathIDs[:len(p.PathIDs)-1]
+	}
+	return p.PathIDs
+}
+
+// placeSteps calls put with everything a place counts in.
+func placeSteps(p corpus.Place, put func(facet, id, label, parent string)) {
+	parent := ""
+	for i, id := range placePath(p) {
+		put("place", id, p.Path[i], parent)
+		if kind := p.PathKinds[i]; kind == "country" || kind == "republic" || kind == "district" {
+			put(kind, id, p.Path[i], parent)
+		}
+		parent = id
+	}
+}
+
+// eventOf notes the years, months and places of an event.
+func (x *row) eventOf(e corpus.EventDate) event {
+	ev := event{first: e.First, last: e.Last, values: map[string]map[string]bool{}}
+	both := func(facet, id, parent string) {
+		x.put(facet, id, id, parent)
+		ev.put(facet, id)
+	}
+	for day := e.First; day <= e.Last; day++ {
+		text := day.String()
+		both("year", text[:4], "")
+		if e.Precision == "day" || e.Precision == "week" || e.Precision == "month" {
+			both("month", text[:7], text[:4])
+		}
+	}
+	for _, id := range e.Places {
+		for _, p := range x.p.Tags.Places {
+			if p.ID == id {
+				placeSteps(p, func(facet, id, _, _ string) { ev.put(facet, id) })
+			}
+		}
+	}
+	return ev
+}
+
+func (ev *event) put(facet, id string) {
+	if ev.values[facet] == nil {
+		ev.values[facet] = map[string]bool{}
+	}
+	ev.values[facet][id] = true
+}
+
+// day is what a row is sorted by.
+func (x *row) day() (corpus.Day, bool) {
+	for _, e := range x.p.Tags.Events {
+		if e.Primary {
+			return e.First, true
+		}
+	}
+	if len(x.p.Tags.Events) > 0 {
+		return x.p.Tags.Events[0].First, true
+	}
+	return 0, false
+}
+
+// has reports whether the row carries a value, named by id or label.
+func (x *row) has(facet, name string) bool {
+	if facet == "actor" {
+		return x.has("group", name) || x.has("agency", name) || x.has("person", name)
+	}
+	if name == query.None {
+		return len(x.values[facet]) == 0
+	}
+	if id, alone := strings.CutSuffix(name, "!"); alone {
+		if facet == "country" || facet == "republic" || facet == "district" {
+			facet = "place"
+		}
+		return x.own[facet+"/"+id]
+	}
+	for id, n := range x.values[facet] {
+		if id == name || sameName(n.label, name) {
+			return true
+		}
+	}
+	return false
+}
+
+// passes reports whether the row passes every filter of a request.
+func (x *row) passes(r query.Request) bool {
+	for _, f := range r.Filters {
+		in := func(v string) bool {
+			if f.Facet == "actor" && v == query.None {
+				return x.has("group", v) && x.has("agency", v) && x.has("person", v)
+			}
+			return x.has(f.Facet, v)
+		}
+		if len(f.Any) > 0 && !slices.ContainsFunc(f.Any, in) || slices.ContainsFunc(f.Not, in) {
+			return false
+		}
+	}
+	if len(r.Section) > 0 && !slices.ContainsFunc(r.Section, x.under) {
+		return false
+	}
+	if len(r.Dates) > 0 || r.Undated {
+		undated := r.Undated && len(x.events) == 0
+		dated := slices.ContainsFunc(x.events, func(e event) bool { return e.inDates(r) })
+		if !undated && !dated {
+			return false
+		}
+	}
+	return !r.SameEvent || x.oneEvent(r)
+}
+
+// under reports whether a heading above the row contains words.
+func (x *row) under(words string) bool {
+	return slices.ContainsFunc(x.p.Section, func(h string) bool {
+		return strings.Contains(fold.Key(h), fold.Key(words))
+	})
+}
+
+// inDates reports whether an event lies in one of the date ranges asked for.
+func (ev *event) inDates(r query.Request) bool {
+	return slices.ContainsFunc(r.Dates, func(d query.DateRange) bool {
+		if r.Certain {
+			return (d.From == nil || *d.From <= ev.first) && (d.To == nil || ev.last <= *d.To)
+		}
+		return (d.From == nil || *d.From <= ev.last) && (d.To == nil || ev.first <= *d.To)
+	})
+}
+
+// oneEvent reports whether, where both a date and a place are asked for, one event carries
+// both.
+func (x *row) oneEvent(r query.Request) bool {
+	dated, placed := len(r.Dates) > 0, false
+	var mine []query.Filter
+	for _, f := range r.Filters {
+		date := f.Facet == "year" || f.Facet == "month"
+		place := f.Facet == "place" || f.Facet == "country" || f.Facet == "republic" || f.Facet == "district"
+		if len(f.Any) == 0 || slices.Contains(f.Any, query.None) || !date && !place {
+			continue
+		}
+		dated, placed = dated || date, placed || place
+		mine = append(mine, f)
+	}
+	if !dated || !placed || r.Undated {
+		return true
+	}
+	return slices.ContainsFunc(x.events, func(e event) bool {
+		if len(r.Dates) > 0 && !e.inDates(r) {
+			return false
+		}
+		for _, f := range mine {
+			if !slices.ContainsFunc(f.Any, func(v string) bool { return e.values[f.Facet][v] }) {
+				return false
+			}
+		}
+		return true
+	})
+}
