@@ -1,0 +1,241 @@
+package indexer
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"iter"
+	"os"
+	"path/filepath"
+
+	"ibid/corpus"
+)
+
+// Item is one document with its tagged passages, in the order of the document.
+type Item struct {
+	Document *corpus.Document // its blocks are not kept
+	Passages []*corpus.Passage
+}
+
+// BuildOptions bound a build. The zero value works.
+type BuildOptions struct {
+	// ShardPassages closes a shard at the first document's end beyond it; 0 means 250,000.
+	ShardPassages int
+	// Versions of extraction and tagging; they enter manifest and corpus version.
+	Versions map[string]string
+	// Progress is called after each document with the passages so far; it may be nil.
+	Progress func(passages int)
+}
+
+// defaultShardPassages keeps the tables of one shard within a gigabyte while it is built.
+const defaultShardPassages = 250_000
+
+func (o BuildOptions) withDefaults() BuildOptions {
+	if o.ShardPassages <= 0 {
+		o.ShardPassages = defaultShardPassages
+	}
+	if o.Progress == nil {
+		o.Progress = func(int) {}
+	}
+	return o
+}
+
+// Build makes a new generation of the index in dir from all items and puts it in force. The
+// items must come in an order that repeats (by URL), each document and passage once: equal
+// items then give the same content hash and the same corpus version. A document without
+// passages has nothing to find and is left out.
+//
+// Until the last step, one rename, readers meet the old generation, also after a crash; what
+// a crash left is removed by the next build. The generation before is kept. An error of the
+// items, or of ctx, ends the build and changes nothing. A second build of the same index at
+// the same time is refused as Locked.
+func Build(
+	ctx context.Context, dir string, items iter.Seq2[Item, error], opt BuildOptions,
+) (Info, error) {
+	unlock, err := lockIndex(dir)
+	if err != nil {
+		return Info{}, err
+	}
+	defer unlock()
+	b := &builder{dir: dir, opt: opt.withDefaults(), versions: versions(opt.Versions),
+		documents: map[rawID]bool{}, passages: map[rawID]bool{}}
+	if err := b.build(ctx, items); err != nil {
+		return Info{}, errors.Join(err, b.discard())
+	}
+	g, err := b.publish()
+	if err != nil {
+		return Info{}, err
+	}
+	if err := cleanIndex(dir); err != nil {
+		return Info{}, err
+	}
+	return infoOf(g), nil
+}
+
+// builder is one run of Build.
+type builder struct {
+	dir       string
+	opt       BuildOptions
+	versions  map[string]string
+	documents map[rawID]bool // seen
+	passages  map[rawID]bool // seen
+	shard     *shardWriter   // open; nil between shards
+	entries   []shardEntry
+}
+
+// build writes every shard.
+func (b *builder) build(ctx context.Context, items iter.Seq2[Item, error]) error {
+	for _, name := range []string{shardsName, generationName} {
+		if err := os.MkdirAll(filepath.Join(b.dir, name), 0o755); err != nil {
+			return err
+		}
+	}
+	if err := cleanIndex(b.dir); err != nil {
+		return err
+	}
+	for item, err := range items {
+		if err == nil {
+			err = ctx.Err()
+		}
+		if err == nil {
+			err = b.add(item)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return errors.Join(ctx.Err(), b.endShard())
+}
+
+// add checks an item and appends it to the open shard.
+func (b *builder) add(item Item) error {
+	if err := b.check(item); err != nil {
+		return err
+	}
+	if len(item.Passages) == 0 {
+		return nil
+	}
+	if b.shard == nil {
+		w, err := newShardWriter(filepath.Join(b.dir, shardsName, buildingName), b.versions)
+		if err != nil {
+			return err
+		}
+		b.shard = w
+	}
+	if err := b.shard.add(item); err != nil {
+		return fmt.Errorf("index %s: %w", item.Document.URL, err)
+	}
+	b.opt.Progress(len(b.passages))
+	if b.shard.size() >= b.opt.ShardPassages {
+		return b.endShard()
+	}
+	return nil
+}
+
+// check refuses items that break the rules of their nouns, and those that came before.
+func (b *builder) check(item Item) error {
+	d := item.Document
+	if d == nil {
+		return corpus.Errorf(corpus.Invalid, "item", "has no document")
+	}
+	if err := d.Validate(); err != nil {
+		return fmt.Errorf("index %s: %w", d.URL, err)
+	}
+	id, _ := parseID(string(d.ID))
+	if b.documents[id] {
+		return corpus.Errorf(corpus.Invalid, d.URL, "the document came twice")
+	}
+	b.documents[id] = true
+	for i, p := range item.Passages {
+		if err := p.Validate(); err != nil {
+			return fmt.Errorf("index %s: passage %d: %w", d.URL, i, err)
+		}
+		pid, _ := parseID(string(p.ID))
+		if p.Document != d.ID || b.passages[pid] {
+			return corpus.Errorf(corpus.Invalid, d.URL,
+				"passage %s is of another document, or came twice", p.ID)
+		}
+		b.passages[pid] = true
+	}
+	return nil
+}
+
+// endShard writes the open shard and moves it to its place.
+func (b *builder) endShard() error {
+	if b.shard == nil {
+		return nil
+	}
+	w := b.shard
+	b.shard = nil
+	e, err := w.finish()
+	if err != nil {
+		return err
+	}
+	b.entries = append(b.entries, e)
+	return w.place(b.dir, e)
+}
+
+// discard removes what a build that failed has written; shards in place go with the next build.
+func (b *builder) discard() error {
+	return os.RemoveAll(filepath.Join(b.dir, shardsName, buildingName))
+}
+
+// publish writes the generation and puts it in force.
+func (b *builder) publish() (*generation, error) {
+	olds, err := generationNumbers(b.dir)
+	if err != nil {
+		return nil, err
+	}
+	number := 1
+	if n := len(olds); n > 0 {
+		number = olds[n-1] + 1
+	}
+	g := &generation{Format: formatVersion, Number: number, Versions: b.versions, Shards: b.entries}
+	return g, putInForce(b.dir, g)
+}
+
+// putInForce fills in what follows from a generation's shards, writes its file and CURRENT.
+func putInForce(dir string, g *generation) error {
+	if err := sumUp(dir, g); err != nil {
+		return err
+	}
+	data, err := encode(g)
+	if err != nil {
+		return err
+	}
+	if err := replaceFile(generationPath(dir, g.Number), data); err != nil {
+		return err
+	}
+	return writeCurrent(dir, g.Number, hashBytes(data))
+}
+
+// sumUp counts what is live in a generation, hashes its content and gives its corpus version.
+func sumUp(dir string, g *generation) error {
+	g.Content = contentHash(g.Shards)
+	g.Documents, g.Passages = 0, 0
+	var lists []*liveIDs
+	for _, e := range g.Shards {
+		col, err := openIDs(filepath.Join(dir, shardsName, e.Name, idsCol), e.Passages, e.Documents)
+		if err != nil {
+			return err
+		}
+		defer col.col.close()
+		l := newLiveIDs(col, e.Dead)
+		g.Documents += l.documents
+		g.Passages += l.passages
+		lists = append(lists, l)
+	}
+	g.Corpus = corpusVersion(lists, g.Versions)
+	return nil
+}
+
+// contentHash sums up the shards of a generation, order and tombstones included.
+func contentHash(shards []shardEntry) string {
+	h := sha256.New()
+	for _, e := range shards {
+		fmt.Fprintln(h, e.Manifest, e.Dead)
+	}
+	return hex.EncodeToString(h.Sum(nil))
+}

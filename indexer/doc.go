@@ -1,0 +1,25 @@
+// Package indexer keeps the index of a corpus: it builds shards from tagged passages, opens
+// them after they were verified, and answers requests exactly.
+//
+// It owns the files under index/ (described at the top of the files that read them:
+// manifest.go, column.go, postings.go and the columns), the meaning of a request on one
+// generation, the counts of facets and the order of hits.
+//
+// It guarantees that a phrase is verified on the text before it counts anywhere; that totals,
+// facets and pages are cut from one set of hits; that equal items give equal files, a content
+// hash and a corpus version that repeat; that how passages are spread over shards changes
+// nothing in an answer; and that a build killed at any moment leaves the old generation
+// answering. It refuses an index in doubt: an error of kind Corrupt names the file and the
+// remedy, before a query can meet the damage or, where hashing was put off, when it does.
+//
+// The postings are bleve's segments, made and read by its zapx package. There is no bleve.Open
+// and no root.bolt: bleve's offline builder numbers documents by the order of a map, so that
+// equal input gives different files; a truncated bolt file kills the process by SIGBUS; and
+// opening costs more than reading our manifest. A segment holds terms, frequencies and norms
+// only; everything else stands in columns.
+//
+//	info, err := indexer.Build(ctx, dir, items, indexer.BuildOptions{})
+//	x, err := indexer.Open(dir, indexer.OpenOptions{})
+//	defer x.Close()
+//	res, err := x.Search(ctx, query.Request{Text: `"was not killed"`})
+package indexer

@@ -1,0 +1,102 @@
+package indexer
+
+import (
+	"sort"
+	"strings"
+	"sync"
+
+	"ibid/indexer/fold"
+)
+
+// facetTable holds the values of one facet over all shards, in byte order of their ids, so
+// that counts of several shards can be added and names looked up.
+type facetTable struct {
+	values []value
+	once   sync.Once
+	keys   []string // folded labels, made when first asked for
+}
+
+// joinFacet makes the table of a facet and tells each shard the numbers of its values in it.
+func joinFacet(shards []*shard, f facetID) *facetTable {
+	seen := map[string]value{}
+	for _, s := range shards {
+		for k := range s.facets[f].size() {
+			v := s.facets[f].value(k)
+			if old, ok := seen[v.id]; ok {
+				v = merged(old, v)
+			}
+			seen[v.id] = v
+		}
+	}
+	t := &facetTable{values: make([]value, 0, len(seen))}
+	for _, v := range seen {
+		t.values = append(t.values, v)
+	}
+	sort.Slice(t.values, func(i, j int) bool { return t.values[i].id < t.values[j].id })
+	for _, s := range shards {
+		s.global[f] = make([]uint32, s.facets[f].size())
+		at := 0
+		for k := range s.global[f] {
+			for id := s.facets[f].value(k).id; t.values[at].id != id; {
+				at++
+			}
+			s.global[f][k] = uint32(at)
+		}
+	}
+	return t
+}
+
+// number finds a value by its id.
+func (t *facetTable) number(id string) (int, bool) {
+	k := sort.Search(len(t.values), func(k int) bool { return t.values[k].id >= id })
+	return k, k < len(t.values) && t.values[k].id == id
+}
+
+// named gives the ids that a name stands for: itself when it is an id, else those whose label
+// folds to the same words.
+func (t *facetTable) named(name string) []string {
+	if _, ok := t.number(name); ok {
+		return []string{name}
+	}
+	key := fold.Key(name)
+	if key == "" {
+		return nil
+	}
+	var ids []string
+	for k, l := range t.folded() {
+		if l == key {
+			ids = append(ids, t.values[k].id)
+		}
+	}
+	return ids
+}
+
+// folded gives the folded label of each value.
+func (t *facetTable) folded() []string {
+	t.once.Do(func() {
+		t.keys = make([]string, len(t.values))
+		for k := range t.values {
+			t.keys[k] = fold.Key(t.values[k].shown())
+		}
+	})
+	return t.keys
+}
+
+// containing reports which values have a label that contains the words of find, folded; nil
+// for all.
+func (t *facetTable) containing(find string) func(k int) bool {
+	key := fold.Key(find)
+	if key == "" {
+		return nil
+	}
+	keys := t.folded()
+	return func(k int) bool { return strings.Contains(keys[k], key) }
+}
+
+// shown is the label of a value, or its id where no passage gave a label.
+func (v value) shown() string {
+	if v.label == "" {
+		return v.id
+	}
+	return v.label
+}

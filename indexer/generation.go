@@ -1,0 +1,88 @@
+package indexer
+
+import (
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"sort"
+	"strconv"
+	"strings"
+)
+
+// kept is how many generations stay on disk: the one in force and the one before, which
+// readers may still hold.
+const kept = 2
+
+// generationNumbers lists the generations on disk, lowest first.
+func generationNumbers(dir string) ([]int, error) {
+	entries, err := os.ReadDir(filepath.Join(dir, generationName))
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	var list []int
+	for _, e := range entries {
+		s, ok := strings.CutSuffix(e.Name(), ".json")
+		if n, err := strconv.Atoi(s); ok && err == nil && n > 0 {
+			list = append(list, n)
+		}
+	}
+	sort.Ints(list)
+	return list, nil
+}
+
+// cleanIndex removes what no kept generation names: debris of builds that were killed, and
+// shards of generations before. An index without CURRENT is left as it is, but for a shard
+// half written.
+func cleanIndex(dir string) error {
+	if err := os.RemoveAll(filepath.Join(dir, shardsName, buildingName)); err != nil {
+		return err
+	}
+	current, _, err := readCurrent(dir)
+	if err != nil {
+		return nil // nothing in force, or in doubt: the build that comes puts it right
+	}
+	numbers, err := generationNumbers(dir)
+	if err != nil {
+		return err
+	}
+	needed := map[string]bool{}
+	left := kept
+	for i := len(numbers) - 1; i >= 0; i-- {
+		n := numbers[i]
+		g, err := loadGeneration(dir, n, "")
+		if n > current || left == 0 || err != nil && n != current {
+			if err := os.Remove(generationPath(dir, n)); err != nil {
+				return err
+			}
+			continue
+		}
+		if err != nil {
+			return nil // the one in force is damaged; touch nothing it may name
+		}
+		left--
+		for _, s := range g.Shards {
+			needed[s.Name] = true
+		}
+	}
+	return removeOthers(filepath.Join(dir, shardsName), needed)
+}
+
+// removeOthers removes the folders of a folder that are not needed.
+func removeOthers(dir string, needed map[string]bool) error {
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		return err
+	}
+	for _, e := range entries {
+		if !needed[e.Name()] {
+			if err := os.RemoveAll(filepath.Join(dir, e.Name())); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}

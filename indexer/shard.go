@@ -1,0 +1,160 @@
+package indexer
+
+import (
+	"encoding/json"
+	"path/filepath"
+
+	"github.com/RoaringBitmap/roaring/v2"
+
+	"ibid/corpus"
+)
+
+// shard is an open shard: passages and documents are numbered from 0 within it.
+type shard struct {
+	dir       string
+	n         int  // passages, dead ones included
+	hashed    bool // every byte was checked before it was used
+	text      *postings
+	words     *wordColumn
+	facetFile *column
+	facets    [numFacets]*facetColumn
+	events    *eventColumn
+	ids       *idColumn
+	texts     *blockStore
+	passages  *blockStore
+	documents *blockStore
+	live      *roaring.Bitmap       // passages that are not withdrawn
+	global    [shownFacets][]uint32 // number of a facet's value here to its number in the index
+	docBase   int                   // number in the index of document 0
+	closers   []func()
+}
+
+// openShard opens the files of a shard whose manifest was checked.
+func openShard(dir string, e shardEntry, hashed bool) (*shard, error) {
+	s := &shard{dir: filepath.Join(dir, shardsName, e.Name), n: e.Passages, hashed: hashed}
+	err := guard(s.dir, hashed, func() error { return s.open(e) })
+	if err != nil {
+		s.close()
+		return nil, err
+	}
+	return s, nil
+}
+
+// open opens file after file and notes how to close each.
+func (s *shard) open(e shardEntry) (err error) {
+	if s.text, err = openPostings(s.path(textZap), e.Passages); err != nil {
+		return err
+	}
+	s.closers = append(s.closers, s.text.close)
+	if s.words, err = openWords(s.path(wordsCol), e.Passages); err != nil {
+		return err
+	}
+	s.closers = append(s.closers, s.words.col.close)
+	if s.facetFile, err = openColumn(s.path(facetsCol)); err != nil {
+		return err
+	}
+	s.closers = append(s.closers, s.facetFile.close)
+	for i := range s.facets {
+		if s.facets[i], err = loadFacet(s.facetFile, i, e.Passages); err != nil {
+			return err
+		}
+	}
+	if s.events, err = openEvents(s.path(eventsCol), e.Passages); err != nil {
+		return err
+	}
+	s.closers = append(s.closers, s.events.col.close)
+	if s.ids, err = openIDs(s.path(idsCol), e.Passages, e.Documents); err != nil {
+		return err
+	}
+	s.closers = append(s.closers, s.ids.col.close)
+	s.live = roaring.New()
+	s.live.AddRange(0, uint64(e.Passages))
+	s.live.AndNot(deadPassages(s.ids, e.Dead))
+	return s.openStores(e)
+}
+
+// openStores opens the compressed stores.
+func (s *shard) openStores(e shardEntry) error {
+	for _, f := range []struct {
+		name string
+		n    int
+		to   **blockStore
+	}{{textsCol, e.Passages, &s.texts}, {passagesCol, e.Passages, &s.passages},
+		{documentsCol, e.Documents, &s.documents}} {
+		b, err := openBlocks(s.path(f.name), f.n)
+		if err != nil {
+			return err
+		}
+		*f.to = b
+		s.closers = append(s.closers, b.close)
+	}
+	return nil
+}
+
+// path is a file of the shard.
+func (s *shard) path(name string) string { return filepath.Join(s.dir, name) }
+
+// close ends every file that was opened.
+func (s *shard) close() {
+	for _, f := range s.closers {
+		f()
+	}
+	s.closers = nil
+}
+
+// records reads passages, their texts and their documents out of a shard. It belongs to one
+// goroutine and keeps the last document, since the hits of one often follow each other.
+type records struct {
+	s                          *shard
+	texts, passages, documents *blockReader
+	docAt                      int // number of doc; -1 for none
+	doc                        *corpus.Document
+}
+
+// records starts reading.
+func (s *shard) records() *records {
+	return &records{s: s, texts: s.texts.reader(), passages: s.passages.reader(),
+		documents: s.documents.reader(), docAt: -1}
+}
+
+// text gives the text of a passage.
+func (r *records) text(i uint32) (string, error) {
+	b, err := r.texts.record(int(i))
+	return string(b), err
+}
+
+// passage gives a passage, whole.
+func (r *records) passage(i uint32) (*corpus.Passage, error) {
+	b, err := r.passages.record(int(i))
+	if err != nil {
+		return nil, err
+	}
+	p := &corpus.Passage{}
+	if err := json.Unmarshal(b, p); err != nil {
+		return nil, damaged(r.s.path(passagesCol), "passage %d: %w", i, err)
+	}
+	p.Text, err = r.text(i)
+	return p, err
+}
+
+// document gives the document of a passage.
+func (r *records) document(i uint32) (*corpus.Document, error) {
+	return r.documentAt(int(r.s.ids.documentList[i]))
+}
+
+// documentAt gives a document by its number.
+func (r *records) documentAt(k int) (*corpus.Document, error) {
+	if r.docAt == k {
+		return r.doc, nil
+	}
+	b, err := r.documents.record(k)
+	if err != nil {
+		return nil, err
+	}
+	d := &corpus.Document{}
+	if err := json.Unmarshal(b, d); err != nil {
+		return nil, damaged(r.s.path(documentsCol), "document %d: %w", k, err)
+	}
+	r.docAt, r.doc = k, d
+	return d, nil
+}
