@@ -1,0 +1,140 @@
+package indexer
+
+import (
+	"fmt"
+	"sort"
+	"strings"
+
+	"ibid/corpus"
+	"ibid/indexer/fold"
+	"ibid/indexer/query"
+)
+
+// hits reads the passages of a page with their documents and marks what was found.
+func hits(p *plan, parts []*part, best []entry) ([]query.Hit, error) {
+	out := []query.Hit{}
+	for _, e := range best {
+		err := guard(e.part.s.dir, e.part.s.hashed, func() error {
+			h, err := e.part.hit(e)
+			out = append(out, h)
+			return err
+		})
+		if err != nil {
+			return nil, err
+		}
+	}
+	return out, nil
+}
+
+// hit reads one passage.
+func (t *part) hit(e entry) (h query.Hit, err error) {
+	r := t.eval.records
+	if h.Passage, err = r.passage(e.passage); err != nil {
+		return h, err
+	}
+	if string(h.Passage.ID) != e.id.String() {
+		return h, damaged(t.s.path(passagesCol), "passage %d has another id than %s says",
+			e.passage, idsCol)
+	}
+	if h.Document, err = r.document(e.passage); err != nil {
+		return h, err
+	}
+	h.Score = e.score
+	m := newMarker(h.Passage.Text, h.Document.Language)
+	for _, l := range t.p.leaves {
+		m.leaf(l)
+	}
+	h.Marks = m.spans()
+	if t.p.req.Explain {
+		h.Explain = m.explained()
+	}
+	return h, nil
+}
+
+// marker finds the leaves of a query in one text again, with their places.
+type marker struct {
+	text     string
+	language string
+	tokens   []fold.Token
+	words    []string
+	marks    []corpus.Span
+	why      []query.Explanation
+}
+
+// newMarker cuts the text into words.
+func newMarker(text, language string) *marker {
+	m := &marker{text: text, language: language, tokens: fold.Tokens(nil, text)}
+	m.words = textsOf(m.tokens)
+	return m
+}
+
+// leaf marks what a leaf matches.
+func (m *marker) leaf(l *leaf) {
+	switch l.kind {
+	case stemLeaf:
+		stem := fold.Stem(l.words[0], m.language)
+		m.each(l, fieldStem, func(w string) bool { return fold.Stem(w, m.language) == stem })
+	case prefixLeaf:
+		m.each(l, fieldExact, func(w string) bool { return strings.HasPrefix(w, l.words[0]) })
+	case phraseLeaf:
+		newPhraseFinder(l.words, l.slop).each(m.words, func(from, to int) {
+			m.marks = append(m.marks, corpus.Span{Start: m.tokens[from].Start, End: m.tokens[to-1].End})
+			for _, t := range m.tokens[from:to] {
+				m.explain(t.Text, fieldExact, t.Start, t.End)
+			}
+		})
+	case verbatimLeaf:
+		for _, at := range l.pattern.Find(nil, m.text) {
+			m.marks = append(m.marks, corpus.Span{Start: at[0], End: at[1]})
+			m.explain(l.shown, "verbatim", at[0], at[1])
+		}
+	}
+}
+
+// each marks the words that a test holds for.
+func (m *marker) each(l *leaf, field string, test func(string) bool) {
+	for _, t := range m.tokens {
+		if test(t.Text) {
+			m.marks = append(m.marks, corpus.Span{Start: t.Start, End: t.End})
+			m.explain(l.shown, field, t.Start, t.End)
+		}
+	}
+}
+
+// explain notes which token matched which bytes.
+func (m *marker) explain(token, field string, start, end int) {
+	m.why = append(m.why, query.Explanation{Token: token, Field: field,
+		Span: corpus.Span{Start: start, End: end}})
+}
+
+// spans gives the marks in order, those that overlap joined.
+func (m *marker) spans() []corpus.Span {
+	sort.Slice(m.marks, func(i, j int) bool {
+		a, b := m.marks[i], m.marks[j]
+		return a.Start < b.Start || a.Start == b.Start && a.End < b.End
+	})
+	var out []corpus.Span
+	for _, s := range m.marks {
+		if n := len(out); n > 0 && s.Start < out[n-1].End {
+			out[n-1].End = max(out[n-1].End, s.End)
+			continue
+		}
+		out = append(out, s)
+	}
+	return out
+}
+
+// explained gives the explanations in the order of the text, each once.
+func (m *marker) explained() []query.Explanation {
+	sort.SliceStable(m.why, func(i, j int) bool { return m.why[i].Span.Start < m.why[j].Span.Start })
+	seen := map[string]bool{}
+	var out []query.Explanation
+	for _, e := range m.why {
+		key := fmt.Sprint(e)
+		if !seen[key] {
+			seen[key] = true
+			out = append(out, e)
+		}
+	}
+	return out
+}

@@ -1,0 +1,258 @@
+package indexer
+
+import (
+	"bytes"
+	"math"
+	"sort"
+
+	"github.com/RoaringBitmap/roaring/v2"
+
+	"ibid/corpus"
+	"ibid/indexer/query"
+)
+
+// Relevance is BM25 with k1 = 1.2 and b = 0.75 over the live passages of the whole index:
+//
+//	Σ over the leaves of the query: idf · f·(k1+1) / (f + k1·(1 − b + b·words/average))
+//	idf of a word = ln(1 + (N − n + 0.5) / (n + 0.5)), n of N passages hold it
+//
+// A leaf is a bare word (f: how often its stem occurs), a beginning (all its words as one), or
+// a phrase (f: its occurrences; idf: the sum over its words, one repeated counts again). What
+// stands under NOT, and fields, weigh nothing. Sums run in the order of the query, so a score
+// does not depend on how passages are spread over shards; it is rounded to six digits before
+// it is compared, and equal scores go by passage id.
+
+// The constants of BM25.
+const (
+	bm25K1 = 1.2
+	bm25B  = 0.75
+)
+
+// ranking is what all shards rank by.
+type ranking struct {
+	plan    *plan
+	live    int     // N
+	average float64 // words of a passage
+	idf     []float64
+}
+
+// entry is one hit in the order of an answer.
+type entry struct {
+	score   float64
+	day     corpus.Day
+	id      rawID
+	part    *part
+	passage uint32
+}
+
+// position is the place in an order after which a page begins.
+type position struct {
+	score float64
+	day   corpus.Day
+	id    rawID
+}
+
+// countWords counts, for each leaf, the live passages that hold each of its words.
+func (t *part) countWords() error {
+	for _, l := range t.p.leaves {
+		var df []int
+		for _, w := range l.words {
+			b, err := t.s.holding(l, w)
+			if err != nil {
+				return err
+			}
+			df = append(df, int(b.AndCardinality(t.s.live)))
+		}
+		t.df = append(t.df, df)
+	}
+	return nil
+}
+
+// holding gives the passages that hold a word in the way a leaf looks for it.
+func (s *shard) holding(l *leaf, w string) (*roaring.Bitmap, error) {
+	switch l.kind {
+	case stemLeaf:
+		return s.stemmed(w)
+	case prefixLeaf:
+		return s.beginning(w)
+	}
+	return s.text.bitmap(fieldExact, w)
+}
+
+// weigh gives each leaf its idf from the counts of all shards.
+func (r *ranking) weigh(parts []*part) {
+	for k, l := range r.plan.leaves {
+		sum := 0.0
+		for w := range l.words {
+			n := 0
+			for _, t := range parts {
+				n += t.df[k][w]
+			}
+			sum += math.Log(1 + (float64(r.live-n)+0.5)/(float64(n)+0.5))
+		}
+		r.idf = append(r.idf, sum)
+	}
+}
+
+// rank finds the best hits of the shard beyond the cursor.
+func (t *part) rank(r *ranking) error {
+	if t.p.size < 0 {
+		return nil
+	}
+	docs := t.hits.ToArray()
+	var scores []float64
+	if t.p.sort == query.Relevance {
+		var err error
+		if scores, err = t.scores(r, docs); err != nil {
+			return err
+		}
+	}
+	for i, d := range docs {
+		e := entry{part: t, passage: d, day: t.s.events.key[d], id: rawID(t.s.ids.passage(d))}
+		if scores != nil {
+			e.score = scores[i]
+		}
+		if a := t.p.after; a != nil && !t.p.before(&entry{score: a.score, day: a.day, id: a.id}, &e) {
+			continue
+		}
+		t.beyond++
+		t.keep(e)
+	}
+	if scores == nil {
+		return t.scoreBest(r)
+	}
+	return nil
+}
+
+// keep holds an entry when it is among the best of a page. The list stays sorted: a page has
+// at most 100 hits.
+func (t *part) keep(e entry) {
+	n := len(t.best)
+	if n == t.p.size && !t.p.before(&e, &t.best[n-1]) {
+		return
+	}
+	at := sort.Search(n, func(i int) bool { return t.p.before(&e, &t.best[i]) })
+	if n < t.p.size {
+		t.best = append(t.best, entry{})
+	}
+	copy(t.best[at+1:], t.best[at:])
+	t.best[at] = e
+}
+
+// before is the order of an answer. Two hits are never equal: their ids differ.
+func (p *plan) before(a, b *entry) bool {
+	switch {
+	case p.sort == query.Relevance && a.score != b.score:
+		return a.score > b.score
+	case p.sort != query.Relevance && a.day != b.day:
+		if a.day == noDay || b.day == noDay {
+			return b.day == noDay
+		}
+		return (a.day < b.day) == (p.sort == query.DateAsc)
+	}
+	return bytes.Compare(a.id[:], b.id[:]) < 0
+}
+
+// scoreBest gives the hits of a page sorted by date their scores, which are shown.
+func (t *part) scoreBest(r *ranking) error {
+	docs := make([]uint32, len(t.best))
+	for i := range t.best {
+		docs[i] = t.best[i].passage
+	}
+	sort.Slice(docs, func(i, j int) bool { return docs[i] < docs[j] })
+	scores, err := t.scores(r, docs)
+	for i := range t.best {
+		k := sort.Search(len(docs), func(k int) bool { return docs[k] >= t.best[i].passage })
+		t.best[i].score = scores[k]
+	}
+	return err
+}
+
+// scores gives the rounded score of hits in rising order.
+func (t *part) scores(r *ranking, docs []uint32) ([]float64, error) {
+	out := make([]float64, len(docs))
+	for k, l := range t.p.leaves {
+		err := t.occurrences(l, docs, func(i, n int) {
+			f := float64(n)
+			length := float64(t.s.words.length(docs[i])) / r.average
+			out[i] += r.idf[k] * f * (bm25K1 + 1) / (f + bm25K1*(1-bm25B+bm25B*length))
+		})
+		if err != nil {
+			return out, err
+		}
+	}
+	for i := range out {
+		out[i] = math.Round(out[i]*1e6) / 1e6
+	}
+	return out, nil
+}
+
+// occurrences calls found, at most once for each of docs, with how often a leaf occurs there.
+func (t *part) occurrences(l *leaf, docs []uint32, found func(i, n int)) error {
+	switch l.kind {
+	case stemLeaf:
+		return t.s.stemOccurrences(l.words[0], docs, found)
+	case prefixLeaf:
+		lo, hi := t.s.words.prefixRange(l.words[0])
+		for i, d := range docs {
+			n := 0
+			for _, w := range t.s.words.passage(d) {
+				if lo <= w && w < hi {
+					n++
+				}
+			}
+			if n > 0 {
+				found(i, n)
+			}
+		}
+		return nil
+	}
+	if c := t.eval.found[l.number]; c != nil {
+		c.among(docs, found)
+	}
+	return nil
+}
+
+// among calls found for those of docs that the tally has.
+func (c *tally) among(docs []uint32, found func(i, n int)) {
+	at := 0
+	for i, d := range docs {
+		for at < len(c.passages) && c.passages[at] < d {
+			at++
+		}
+		if at < len(c.passages) && c.passages[at] == d {
+			found(i, int(c.counts[at]))
+		}
+	}
+}
+
+// stemOccurrences counts a word by its stem in the language of each passage.
+func (s *shard) stemOccurrences(word string, docs []uint32, found func(i, n int)) error {
+	groups, err := s.stemGroups(word)
+	if err != nil {
+		return err
+	}
+	for _, g := range groups {
+		err := s.text.frequencies(fieldStem, g.stem, docs, func(i, n int) {
+			if g.among == nil || g.among.Contains(docs[i]) {
+				found(i, n)
+			}
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// merge joins the best hits of the shards and says whether more follow.
+func merge(r *ranking, parts []*part) (best []entry, more bool) {
+	beyond := 0
+	for _, t := range parts {
+		best = append(best, t.best...)
+		beyond += t.beyond
+	}
+	sort.Slice(best, func(i, j int) bool { return r.plan.before(&best[i], &best[j]) })
+	best = best[:min(len(best), max(r.plan.size, 0))]
+	return best, beyond > len(best)
+}

@@ -1,0 +1,94 @@
+package indexer
+
+import (
+	"strings"
+
+	"ibid/indexer/fold"
+	"ibid/indexer/query"
+)
+
+// readAs gives the tree to be compiled in another mode: its phrases will be read verbatim, as
+// quotations, or as loose words. A tree that has no phrase at all says nothing of order; there,
+// in the stricter readings, bare words side by side are one phrase, as if they stood in quotes.
+// So the reading that ran counts what the answer counts, and no loose word is ever counted as
+// verbatim.
+func readAs(tree query.Node, m query.Mode) query.Node {
+	if m != query.Words && !hasPhrase(tree) {
+		return quoteWords(tree)
+	}
+	return tree
+}
+
+// hasPhrase reports whether a phrase stands anywhere in the tree.
+func hasPhrase(tree query.Node) bool {
+	switch t := tree.(type) {
+	case query.Phrase:
+		return true
+	case query.Not:
+		return hasPhrase(t.Node)
+	case query.And:
+		return anyPhrase(t)
+	case query.Or:
+		return anyPhrase(t)
+	}
+	return false
+}
+
+// anyPhrase reports whether a phrase stands in one of the trees.
+func anyPhrase(list []query.Node) bool {
+	for _, t := range list {
+		if hasPhrase(t) {
+			return true
+		}
+	}
+	return false
+}
+
+// quoteWords turns each row of bare words into a phrase. A word with a star stays.
+func quoteWords(tree query.Node) query.Node {
+	switch t := tree.(type) {
+	case query.Word:
+		if !t.Prefix && hasWord(t.Text) {
+			return query.Phrase{Text: t.Text}
+		}
+	case query.Not:
+		return query.Not{Node: quoteWords(t.Node)}
+	case query.Or:
+		out := make(query.Or, len(t))
+		for i := range t {
+			out[i] = quoteWords(t[i])
+		}
+		return out
+	case query.And:
+		return quoteRows(t)
+	}
+	return tree
+}
+
+// quoteRows joins the words that stand side by side in a conjunction.
+func quoteRows(t query.And) query.Node {
+	var out query.And
+	var row []string
+	end := func() {
+		if s := strings.Join(row, " "); hasWord(s) {
+			out = append(out, query.Phrase{Text: s})
+		}
+		row = nil
+	}
+	for _, k := range t {
+		if w, ok := k.(query.Word); ok && !w.Prefix {
+			row = append(row, w.Text)
+			continue
+		}
+		end()
+		out = append(out, quoteWords(k))
+	}
+	end()
+	if len(out) == 1 {
+		return out[0]
+	}
+	return out
+}
+
+// hasWord reports whether folding leaves a word of s.
+func hasWord(s string) bool { return len(fold.Tokens(nil, s)) > 0 }

@@ -1,0 +1,291 @@
+package indexer
+
+import (
+	"context"
+	"runtime"
+	"sync"
+
+	"github.com/RoaringBitmap/roaring/v2"
+
+	"ibid/indexer/query"
+)
+
+// A search runs over all shards side by side in two rounds. In the first each shard finds its
+// hits, counts its facets and its words' passages; then, with the counts of all shards known,
+// each ranks its hits and gives its best ones. Everything of an answer is cut from the hits of
+// the first round, one bitmap a shard.
+
+// Search answers one request on this generation. Counts and facets are exact. A request that
+// breaks a rule is an error of kind Invalid that names the field; a query that breaks the
+// syntax never is: its literal reading runs and the answer says so.
+func (x *Index) Search(ctx context.Context, req query.Request) (*query.Result, error) {
+	var res *query.Result
+	err := x.use(func() error {
+		read, err := readText(req.Text, req.Mode)
+		if err != nil {
+			return err
+		}
+		res, err = x.search(ctx, req, read)
+		return err
+	})
+	return res, err
+}
+
+// search answers a request whose text was read.
+func (x *Index) search(
+	ctx context.Context, req query.Request, read reading,
+) (*query.Result, error) {
+	p, err := x.newPlan(req, read)
+	if err != nil {
+		return nil, err
+	}
+	parts := make([]*part, len(x.shards))
+	err = x.each(ctx, func(i int) (err error) {
+		parts[i], err = newPart(ctx, x.shards[i], p)
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	r := &ranking{plan: p, live: x.info.Passages, average: x.words}
+	r.weigh(parts)
+	err = x.each(ctx, func(i int) error { return parts[i].rank(r) })
+	if err != nil {
+		return nil, err
+	}
+	res := x.sum(p, parts)
+	best, more := merge(r, parts)
+	if res.Hits, err = hits(p, parts, best); err != nil {
+		return nil, err
+	}
+	if more && len(best) > 0 {
+		res.Next = x.cursor(p, best[len(best)-1])
+	}
+	return res, nil
+}
+
+// each runs f for every shard, as many at a time as there are processors, and gives the error
+// of the first shard that has one.
+func (x *Index) each(ctx context.Context, f func(i int) error) error {
+	errs := make([]error, len(x.shards))
+	slots := make(chan struct{}, runtime.GOMAXPROCS(0))
+	var wg sync.WaitGroup
+	for i := range x.shards {
+		slots <- struct{}{}
+		wg.Go(func() {
+			defer func() { <-slots }()
+			errs[i] = guard(x.shards[i].dir, x.hashed(), func() error { return f(i) })
+		})
+	}
+	wg.Wait()
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	for _, err := range errs {
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// part is what one shard gives to an answer.
+type part struct {
+	s        *shard
+	p        *plan
+	eval     *evaluation
+	hits     *roaring.Bitmap
+	facets   []*tallies // one for each facet of the plan
+	docs     int        // documents of the hits
+	readings map[query.Mode]int
+	df       [][]int // for each leaf and each of its words: the live passages that hold it
+	best     []entry
+	beyond   int // hits after the cursor
+}
+
+// newPart runs the first round on one shard.
+func newPart(ctx context.Context, s *shard, p *plan) (*part, error) {
+	t := &part{s: s, p: p, readings: map[query.Mode]int{},
+		eval: &evaluation{ctx: ctx, s: s, records: s.records(), found: map[int]*tally{}}}
+	sets, err := newSets(s, p)
+	if err != nil {
+		return nil, err
+	}
+	text, err := t.evalText(sets)
+	if err != nil {
+		return nil, err
+	}
+	t.hits = roaring.And(text, sets.main)
+	t.docs = countDocuments(s, t.hits)
+	if err := t.countReadings(sets.main); err != nil {
+		return nil, err
+	}
+	for i := range p.facets {
+		among := roaring.And(text, sets.of(p, p.facetIDs[i]))
+		t.facets = append(t.facets, countFacet(s, p, i, among))
+	}
+	return t, t.countWords()
+}
+
+// evalText finds the passages that the query text holds in, among all that any count needs.
+func (t *part) evalText(sets *sets) (*roaring.Bitmap, error) {
+	if t.p.root == nil {
+		return sets.all(), nil
+	}
+	return t.eval.eval(t.p.root, sets.all())
+}
+
+// countReadings counts the passages of each reading of the text under the same filters.
+func (t *part) countReadings(among *roaring.Bitmap) error {
+	for m, root := range t.p.others {
+		b, err := t.eval.eval(root, among)
+		if err != nil {
+			return err
+		}
+		t.readings[m] = int(b.GetCardinality())
+	}
+	return nil
+}
+
+// countDocuments counts the documents of passages; those of one document follow each other.
+func countDocuments(s *shard, b *roaring.Bitmap) int {
+	n, last := 0, int64(-1)
+	for it := b.Iterator(); it.HasNext(); {
+		if d := int64(s.ids.documentList[it.Next()]); d != last {
+			n, last = n+1, d
+		}
+	}
+	return n
+}
+
+// sum adds up what the shards counted.
+func (x *Index) sum(p *plan, parts []*part) *query.Result {
+	res := &query.Result{Mode: p.read.ran, Query: p.read.tree, Literal: p.read.literal,
+		Corpus: x.info.Corpus, Notices: p.notices, Folded: folded(p.read)}
+	for _, t := range parts {
+		res.Total += int(t.hits.GetCardinality())
+		res.Documents += t.docs
+		res.Readings.Verbatim += t.readings[query.Verbatim]
+		res.Readings.Quote += t.readings[query.Quote]
+		res.Readings.Words += t.readings[query.Words]
+	}
+	if p.root == nil {
+		res.Readings = query.Readings{Verbatim: res.Total, Quote: res.Total, Words: res.Total}
+	}
+	for i := range p.facets {
+		res.Facets = append(res.Facets, x.sumFacet(p, i, parts))
+	}
+	return res
+}
+
+// sets are the passages of a shard that the request's filters leave, without regard to its
+// text: under all of them, and for each facet with a selection under all the others.
+type sets struct {
+	main    *roaring.Bitmap
+	without map[*selection]*roaring.Bitmap
+}
+
+// newSets evaluates the filters.
+func newSets(s *shard, p *plan) (*sets, error) {
+	fixed, err := p.fixed(s)
+	if err != nil {
+		return nil, err
+	}
+	any := map[*selection]*roaring.Bitmap{}
+	for _, sel := range p.selections {
+		if sel.asked {
+			if any[sel], err = sel.any.passages(s, sel.facets); err != nil {
+				return nil, err
+			}
+		}
+	}
+	under := func(without *selection) *roaring.Bitmap {
+		b := fixed
+		for _, sel := range p.selections {
+			if sel.asked && sel != without {
+				b = roaring.And(b, any[sel])
+			}
+		}
+		if !p.dates.empty() {
+			b = p.dates.passages(s, b)
+		}
+		if t := newEventTest(s, p, without, ""); t != nil {
+			b = t.passages(s, b)
+		}
+		return b
+	}
+	out := &sets{main: under(nil), without: map[*selection]*roaring.Bitmap{}}
+	for _, f := range p.facetIDs {
+		if sel := p.asked(f); sel != nil {
+			out.without[sel] = under(sel)
+		}
+	}
+	return out, nil
+}
+
+// asked finds the selection with alternatives of a facet.
+func (p *plan) asked(f facetID) *selection {
+	for _, s := range p.selections {
+		if s.is(f) && s.asked {
+			return s
+		}
+	}
+	return nil
+}
+
+// fixed gives the live passages under everything that no facet's counts leave out: sections,
+// exclusions.
+func (p *plan) fixed(s *shard) (*roaring.Bitmap, error) {
+	out := s.live
+	if len(p.sections) > 0 {
+		b, err := s.sections(p.sections)
+		if err != nil {
+			return nil, err
+		}
+		out = roaring.And(out, b)
+	}
+	for _, sel := range p.selections {
+		if sel.not.empty() {
+			continue
+		}
+		b, err := sel.not.passages(s, sel.facets)
+		if err != nil {
+			return nil, err
+		}
+		out = roaring.AndNot(out, b)
+	}
+	return out, nil
+}
+
+// of gives the passages that a facet is counted over.
+func (t *sets) of(p *plan, f facetID) *roaring.Bitmap {
+	if b, ok := t.without[p.asked(f)]; ok {
+		return b
+	}
+	return t.main
+}
+
+// all gives every passage that a count needs.
+func (t *sets) all() *roaring.Bitmap {
+	out := t.main
+	for _, b := range t.without {
+		out = roaring.Or(out, b)
+	}
+	return out
+}
+
+// folded lists in plain words what the mode that ran treats as equal.
+func folded(r reading) []string {
+	if r.tree == nil || r.ran == query.Verbatim {
+		return nil
+	}
+	list := []string{
+		"upper and lower case", "accents and other marks on letters", "forms of one character",
+		"shapes of apostrophes and dashes", "punctuation between words", "digits of all scripts",
+		"ways to group digits and to write a decimal point",
+	}
+	if r.ran == query.Words {
+		list = append(list, "endings of words", "order of words")
+	}
+	return list
+}
