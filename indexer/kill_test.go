@@ -1,0 +1,103 @@
+package indexer
+
+import (
+	"bufio"
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"os/exec"
+	"strconv"
+	"testing"
+	"time"
+
+	"ibid/indexer/query"
+)
+
+// soak reports whether the full counts of acceptance are asked for.
+func soak() bool { return os.Getenv("IBID_SOAK") == "1" }
+
+// killEnv names the folder that the child of TestKilledBuilds builds in.
+const killEnv = "IBID_TEST_KILL_DIR"
+
+// TestKilledBuildChild is not a test of its own: it builds without end, for its parent to kill.
+func TestKilledBuildChild(t *testing.T) {
+	dir := os.Getenv(killEnv)
+	if dir == "" {
+		t.Skip("runs as the child of TestKilledBuilds")
+	}
+	seed, err := strconv.ParseUint(os.Getenv("IBID_TEST_KILL_SEED"), 10, 64)
+	if err != nil {
+		t.Fatal(err)
+	}
+	items := world(seed, 120)
+	fmt.Println("ready")
+	for {
+		if _, err := Build(t.Context(), dir, each(items), BuildOptions{ShardPassages: 60}); err != nil {
+			t.Fatal(err)
+		}
+		items = world(seed+uint64(len(items))%7+1, 120)
+		seed++
+	}
+}
+
+// A build killed at a random moment leaves a generation that answers, sound to the byte, and
+// the next build clears its debris away.
+func TestKilledBuilds(t *testing.T) {
+	t.Parallel()
+	dir, _ := build(t, world(31, 120), 60)
+	rounds := 10
+	if soak() {
+		rounds = 60
+	}
+	r := rand.New(rand.NewPCG(31, 31))
+	for i := range rounds {
+		killBuild(t, dir, 100+uint64(i), time.Duration(r.IntN(150))*time.Millisecond)
+		if errs := Verify(t.Context(), dir); len(errs) > 0 {
+			t.Fatalf("round %d: %v", i, errs)
+		}
+		x, err := Open(dir, OpenOptions{})
+		if err != nil {
+			t.Fatalf("round %d: %v", i, err)
+		}
+		res, err := x.Search(t.Context(), query.Request{})
+		if err != nil || res.Total != x.Info().Passages || res.Total == 0 {
+			t.Errorf("round %d: %+v, %v", i, res, err)
+		}
+		x.Close()
+	}
+	if _, err := Build(t.Context(), dir, each(world(31, 120)), BuildOptions{ShardPassages: 60}); err != nil {
+		t.Fatal(err)
+	}
+	shards, _ := os.ReadDir(dir + "/" + shardsName)
+	if n := openDir(t, dir).Info().Shards; len(shards) > kept*(n+2) {
+		t.Errorf("%d folders of shards for %d shards a generation: debris was left", len(shards), n)
+	}
+}
+
+// killBuild starts a child that builds in dir and kills it a while after it began.
+func killBuild(t *testing.T, dir string, seed uint64, after time.Duration) {
+	t.Helper()
+	exe, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	cmd := exec.Command(exe, "-test.run=^TestKilledBuildChild$", "-test.v")
+	cmd.Env = append(os.Environ(), killEnv+"="+dir, fmt.Sprint("IBID_TEST_KILL_SEED=", seed))
+	out, err := cmd.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	for s := bufio.NewScanner(out); s.Scan(); {
+		if s.Text() == "ready" {
+			break
+		}
+	}
+	time.Sleep(after)
+	if err := cmd.Process.Kill(); err != nil {
+		t.Fatal(err)
+	}
+	_ = cmd.Wait() // it was killed
+}

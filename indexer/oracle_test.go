@@ -1,0 +1,509 @@
+package indexer
+
+import (
+	"math"
+	"sort"
+	"strings"
+	"testing"
+
+	"ibid/corpus"
+	"ibid/indexer/fold"
+	"ibid/indexer/query"
+)
+
+// The oracle answers a request by reading every passage, with none of the index's code but
+// the folding of words. It is slow and plain on purpose.
+
+// seen is one passage with its document and what it counts in.
+type seen struct {
+	p      *corpus.Passage
+	d      *corpus.Document
+	words  []fold.Token
+	tokens []string
+	values map[string]map[string]bool // facet, hidden ones by a name of their own, to ids
+	events []*seen                    // what each event counts in
+	keys   map[string]string          // ids of places and actors to their folded names
+}
+
+// oracle holds all passages.
+type oracle struct {
+	all     []*seen
+	average float64
+}
+
+// newOracle reads the items.
+func newOracle(items []Item) *oracle {
+	o := &oracle{}
+	words, keys := 0, map[string]string{}
+	for _, p := range worldPlaces() {
+		keys[p.ID] = fold.Key(p.Name)
+	}
+	for _, a := range worldActors() {
+		keys[a.ID] = fold.Key(a.Name)
+	}
+	for _, it := range items {
+		for _, p := range it.Passages {
+			s := &seen{p: p, d: it.Document, words: fold.Tokens(nil, p.Text), keys: keys}
+			s.tokens, s.values = textsOf(s.words), valuesOf(it.Document, p)
+			for _, e := range p.Tags.Events {
+				s.events = append(s.events, eventOf(e, p.Tags.Places, keys))
+			}
+			words += len(s.tokens)
+			o.all = append(o.all, s)
+		}
+	}
+	o.average = float64(words) / float64(len(o.all))
+	return o
+}
+
+// valuesOf counts a passage in its facets, by the rules as people would state them.
+func valuesOf(d *corpus.Document, p *corpus.Passage) map[string]map[string]bool {
+	m := map[string]map[string]bool{}
+	put := func(facet, id string) {
+		if id == "" {
+			return
+		}
+		if m[facet] == nil {
+			m[facet] = map[string]bool{}
+		}
+		m[facet][id] = true
+	}
+	for _, pl := range p.Tags.Places {
+		placesOf(pl, put)
+	}
+	for _, a := range p.Tags.Actors {
+		for _, id := range a.PathIDs {
+			put(a.Kind, id)
+		}
+		put("own", a.ID)
+	}
+	for _, e := range p.Tags.Events {
+		datesOf(e, put)
+	}
+	put("source", d.Source)
+	put("publisher", d.Publisher)
+	put("language", d.Language)
+	if d.Published != "" {
+		put("published", d.Published[:4])
+	}
+	return m
+}
+
+// placesOf counts one place.
+func placesOf(pl corpus.Place, put func(facet, id string)) {
+	n := len(pl.PathIDs)
+	if pl.Ambiguous {
+		n--
+	}
+	if pl.Embedded || n == 0 {
+		return
+	}
+	for i := range n {
+		put("place", pl.PathIDs[i])
+		if pl.PathKinds[i] != "place" {
+			put(pl.PathKinds[i], pl.PathIDs[i])
+		}
+	}
+	put("own", pl.PathIDs[n-1])
+}
+
+// datesOf counts one event day by day.
+func datesOf(e corpus.EventDate, put func(facet, id string)) {
+	monthly := map[string]bool{"2018-04-21": true, "2018-05-01": true, "2019-04": true,
+		"2018-12/2019-02": true, "../2016-12": true}[e.EDTF]
+	for day := e.First; day <= e.Last; day++ {
+		s := day.String()
+		put("year", s[:4])
+		if monthly {
+			put("month", s[:7])
+		}
+	}
+}
+
+// eventOf counts one event alone.
+func eventOf(e corpus.EventDate, places []corpus.Place, keys map[string]string) *seen {
+	one := &seen{values: map[string]map[string]bool{}, keys: keys}
+	put := func(facet, id string) {
+		if one.values[facet] == nil {
+			one.values[facet] = map[string]bool{}
+		}
+		one.values[facet][id] = true
+	}
+	datesOf(e, put)
+	for _, id := range e.Places {
+		for _, pl := range places {
+			if pl.ID == id {
+				placesOf(pl, put)
+			}
+		}
+	}
+	return one
+}
+
+// has reports whether a passage has a value, given as in a request.
+func (s *seen) has(facet, value string) bool {
+	facets := []string{facet}
+	if facet == "actor" {
+		facets = []string{"group", "agency", "person"}
+	}
+	for _, f := range facets {
+		alone, own := strings.CutSuffix(value, "!")
+		switch {
+		case value == query.None && len(s.values[f]) > 0:
+			return false
+		case value == query.None:
+			continue
+		case s.values[f][value], s.hasLabel(f, value):
+			return true
+		case own && s.values["own"][alone] && s.values[f][alone]:
+			return true
+		}
+	}
+	return value == query.None
+}
+
+// hasLabel reports whether a value of the passage has this label, folded.
+func (s *seen) hasLabel(facet, label string) bool {
+	for id := range s.values[facet] {
+		if s.keys[id] != "" && s.keys[id] == fold.Key(label) {
+			return true
+		}
+	}
+	return false
+}
+
+// selects reports whether a passage satisfies a filter.
+func (s *seen) selects(f query.Filter) bool {
+	ok := len(f.Any) == 0
+	for _, v := range f.Any {
+		ok = ok || s.has(f.Facet, v)
+	}
+	for _, v := range f.Not {
+		ok = ok && !s.has(f.Facet, v)
+	}
+	return ok
+}
+
+// inDates reports whether an event lies in one of the ranges of a request.
+func inDates(r *query.Request, e *corpus.EventDate) bool {
+	for _, d := range r.Dates {
+		from, to := corpus.Day(math.MinInt32), corpus.Day(math.MaxInt32)
+		if d.From != nil {
+			from = *d.From
+		}
+		if d.To != nil {
+			to = *d.To
+		}
+		if r.Certain && from <= e.First && e.Last <= to {
+			return true
+		}
+		if !r.Certain && e.First <= to && from <= e.Last {
+			return true
+		}
+	}
+	return false
+}
+
+// passes reports whether a passage satisfies all of a request but its text.
+func (s *seen) passes(r *query.Request) bool {
+	for _, f := range r.Filters {
+		if !s.selects(f) {
+			return false
+		}
+	}
+	if len(r.Dates) > 0 || r.Undated {
+		ok := r.Undated && len(s.p.Tags.Events) == 0
+		for i := range s.p.Tags.Events {
+			ok = ok || inDates(r, &s.p.Tags.Events[i])
+		}
+		if !ok {
+			return false
+		}
+	}
+	if len(r.Section) > 0 {
+		ok := false
+		for _, h := range s.p.Section {
+			for _, want := range r.Section {
+				ok = ok || strings.Contains(fold.Key(h), fold.Key(want))
+			}
+		}
+		if !ok {
+			return false
+		}
+	}
+	return !r.SameEvent || s.sameEvent(r)
+}
+
+// sameEvent reports whether one event carries date and place, when both are asked for.
+func (s *seen) sameEvent(r *query.Request) bool {
+	date, place := len(r.Dates) > 0 || r.Undated, false
+	var filters []query.Filter
+	for _, f := range r.Filters {
+		if len(f.Any) == 0 {
+			continue
+		}
+		switch f.Facet {
+		case "year", "month":
+			date = true
+		case "country", "republic", "district", "place":
+			place = true
+		default:
+			continue
+		}
+		filters = append(filters, query.Filter{Facet: f.Facet, Any: f.Any})
+	}
+	if !date || !place {
+		return true
+	}
+	for i := range s.p.Tags.Events {
+		if eventPasses(r, &s.p.Tags.Events[i], s.events[i], filters) {
+			return true
+		}
+	}
+	return false
+}
+
+// eventPasses reports whether one event carries what all filters ask for.
+func eventPasses(r *query.Request, e *corpus.EventDate, one *seen, filters []query.Filter) bool {
+	if (len(r.Dates) > 0 || r.Undated) && !inDates(r, e) {
+		return false
+	}
+	for _, f := range filters {
+		ok := false
+		for _, v := range f.Any {
+			ok = ok || v != query.None && one.has(f.Facet, v)
+		}
+		if !ok {
+			return false
+		}
+	}
+	return true
+}
+
+// finds reports whether a passage satisfies a query tree.
+func (s *seen) finds(n query.Node) bool {
+	switch n := n.(type) {
+	case nil:
+		return true
+	case query.And:
+		for _, k := range n {
+			if !s.finds(k) {
+				return false
+			}
+		}
+		return true
+	case query.Or:
+		for _, k := range n {
+			if s.finds(k) {
+				return true
+			}
+		}
+		return false
+	case query.Not:
+		return !s.finds(n.Node)
+	case query.Field:
+		return s.selects(query.Filter{Facet: n.Name, Any: []string{n.Value}})
+	}
+	return len(s.marks(n)) > 0
+}
+
+// marks gives the places of a phrase or word in a passage; a word of several parts has none
+// unless all parts are there.
+func (s *seen) marks(n query.Node) []corpus.Span {
+	tokens := s.words
+	var out []corpus.Span
+	switch n := n.(type) {
+	case query.Phrase:
+		if n.Verbatim {
+			pattern, err := fold.NewPattern(n.Text)
+			if err != nil {
+				return nil
+			}
+			for _, at := range pattern.Find(nil, s.p.Text) {
+				out = append(out, corpus.Span{Start: at[0], End: at[1]})
+			}
+			return out
+		}
+		for _, way := range fold.Readings(n.Text) {
+			out = append(out, scan(tokens, textsOf(way), n.Slop)...)
+		}
+	case query.Word:
+		parts := textsOf(fold.Tokens(nil, n.Text))
+		for i, part := range parts {
+			found := false
+			for _, t := range tokens {
+				hit := fold.Stem(t.Text, s.d.Language) == fold.Stem(part, s.d.Language)
+				if n.Prefix && i == len(parts)-1 {
+					hit = strings.HasPrefix(t.Text, part)
+				}
+				if hit {
+					out, found = append(out, corpus.Span{Start: t.Start, End: t.End}), true
+				}
+			}
+			if !found {
+				return nil
+			}
+		}
+	}
+	return out
+}
+
+// scan finds words in order with at most slop words between, from each place the first does.
+func scan(tokens []fold.Token, words []string, slop int) []corpus.Span {
+	var out []corpus.Span
+	for i := range tokens {
+		at, left := i, slop
+		if tokens[i].Text != words[0] {
+			continue
+		}
+		found := true
+		for _, w := range words[1:] {
+			for at++; at < len(tokens) && tokens[at].Text != w && left > 0; at++ {
+				left--
+			}
+			if at >= len(tokens) || tokens[at].Text != w {
+				found = false
+				break
+			}
+		}
+		if found {
+			out = append(out, corpus.Span{Start: tokens[i].Start, End: tokens[at].End})
+		}
+	}
+	return out
+}
+
+// leavesOf lists the phrases and words that a rank sums over, from the left.
+func leavesOf(n query.Node) []query.Node {
+	var out []query.Node
+	switch n := n.(type) {
+	case query.And:
+		for _, k := range n {
+			out = append(out, leavesOf(k)...)
+		}
+	case query.Or:
+		for _, k := range n {
+			out = append(out, leavesOf(k)...)
+		}
+	case query.Phrase, query.Word:
+		return []query.Node{n}
+	}
+	return out
+}
+
+// weights gives the idf of each leaf of a tree, for phrases of one reading and words of one
+// part.
+func (o *oracle) weights(n query.Node) []float64 {
+	var out []float64
+	for _, l := range leavesOf(n) {
+		idf := 0.0
+		switch l := l.(type) {
+		case query.Phrase:
+			for _, w := range textsOf(fold.Tokens(nil, l.Text)) {
+				idf += o.idf(func(s *seen) bool { return contains(s.tokens, w) })
+			}
+		case query.Word:
+			idf = o.idf(func(s *seen) bool { return len(s.marks(l)) > 0 })
+		}
+		out = append(out, idf)
+	}
+	return out
+}
+
+// score is BM25 by the book.
+func (o *oracle) score(n query.Node, weights []float64, s *seen) float64 {
+	sum := 0.0
+	for i, l := range leavesOf(n) {
+		f := float64(len(s.marks(l)))
+		length := float64(len(s.tokens)) / o.average
+		sum += weights[i] * f * (bm25K1 + 1) / (f + bm25K1*(1-bm25B+bm25B*length))
+	}
+	return math.Round(sum*1e6) / 1e6
+}
+
+// idf counts the passages a test holds for.
+func (o *oracle) idf(test func(*seen) bool) float64 {
+	n := 0
+	for _, s := range o.all {
+		if test(s) {
+			n++
+		}
+	}
+	return math.Log(1 + (float64(len(o.all)-n)+0.5)/(float64(n)+0.5))
+}
+
+// contains reports whether a word is in a list.
+func contains(list []string, w string) bool {
+	for _, t := range list {
+		if t == w {
+			return true
+		}
+	}
+	return false
+}
+
+// hits gives the passages of a request in no order.
+func (o *oracle) hits(r *query.Request, tree query.Node) []*seen {
+	return o.under(r, o.found(tree))
+}
+
+// found gives the passages of a tree under no filter.
+func (o *oracle) found(tree query.Node) []*seen {
+	var out []*seen
+	for _, s := range o.all {
+		if s.finds(tree) {
+			out = append(out, s)
+		}
+	}
+	return out
+}
+
+// under gives those of some passages that a request's filters leave.
+func (o *oracle) under(r *query.Request, among []*seen) []*seen {
+	var out []*seen
+	for _, s := range among {
+		if s.passes(r) {
+			out = append(out, s)
+		}
+	}
+	return out
+}
+
+// ids gives the sorted ids of passages.
+func idsOf(list []*seen) []string {
+	out := []string{}
+	for _, s := range list {
+		out = append(out, string(s.p.ID))
+	}
+	sort.Strings(out)
+	return out
+}
+
+// documentsOf counts the documents of passages.
+func documentsOf(list []*seen) int {
+	docs := map[corpus.DocumentID]bool{}
+	for _, s := range list {
+		docs[s.d.ID] = true
+	}
+	return len(docs)
+}
+
+// everyHit pages through a whole answer and returns its ids in the order they came.
+func everyHit(t testing.TB, x *Index, req query.Request, tree query.Node) []string {
+	t.Helper()
+	read := reading{tree: tree, ran: query.Quote}
+	ids := []string{}
+	for {
+		res, err := x.search(t.Context(), req, read)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, h := range res.Hits {
+			ids = append(ids, string(h.Passage.ID))
+		}
+		if res.Next == "" {
+			return ids
+		}
+		req.Cursor = res.Next
+	}
+}
