@@ -92,6 +92,9 @@ func (g *Gazetteer) Path(id string) []Place {
 	return path
 }
 
+// Under reports whether a place lies under another; nothing lies under itself.
+func (g *Gazetteer) Under(id, ancestor string) bool { return g.reg.Under(id, ancestor) }
+
 // Find returns the names of places in a text whose words are toks, as register.Find does.
 func (g *Gazetteer) Find(text string, toks []fold.Token) []register.Match {
 	return g.reg.Find(text, toks)

@@ -71,13 +71,26 @@ func newScene(g *Gazetteer, ms []register.Mention) *scene {
 		}
 	}
 	for i, m := range ms {
-		for _, c := range m.Candidates {
-			if len(m.Candidates) > 1 && s.beside(i, c.ID) != "" {
-				s.told[c.ID] = true
-			}
+		if id := s.explained(i); id != "" && len(m.Candidates) > 1 {
+			s.told[id] = true
 		}
 	}
 	return s
+}
+
+// explained returns the one candidate of a mention that has its parent beside it.
+func (s *scene) explained(i int) string {
+	var one string
+	for _, c := range s.ms[i].Candidates {
+		if s.beside(i, c.ID) == "" {
+			continue
+		}
+		if one != "" {
+			return ""
+		}
+		one = c.ID
+	}
+	return one
 }
 
 // scopes numbers the passage, the section and the document of a mention.

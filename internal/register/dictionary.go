@@ -35,7 +35,8 @@ type entry struct {
 // index builds the dictionary: names first, then case forms where no other row has the form
 // as a name. It refuses names that mean two things.
 func (r *Register) index() error {
-	r.dict = dictionary{words: map[string]uint32{}, next: map[uint64]uint32{}, ends: make([][]entry, 1)}
+	r.dict = dictionary{words: map[string]uint32{}, next: map[uint64]uint32{}}
+	r.dict.ends = make([][]entry, 1) // node 0 is the root
 	for _, id := range r.ids {
 		row := r.rows[id]
 		for i := range row.Names {

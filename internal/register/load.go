@@ -33,8 +33,8 @@ type Register struct {
 
 // Load reads layers of files, the lowest first, and checks the whole. A row whose id a lower
 // layer has corrects that row: cells that are not empty replace, aliases are added or, with
-// a leading "-", taken away. A name of a higher layer that needs no context hides other
-// readings of the same name below it.
+// a leading "-", taken away; a name that was replaced stays as an alias. A name of a higher
+// layer that needs no context hides other readings of the same name below it.
 func Load(s Schema, layers ...[]File) (*Register, error) {
 	r := &Register{rows: map[string]*Row{}}
 	h := sha256.New()
@@ -92,15 +92,12 @@ func (r *Register) lay(n rawRow) error {
 	row.Source, row.At = n.Source, n.At
 	row.Names = append(slices.Clone(n.Names), without(old.Names, n.Names)...)
 	row.Names = without(row.Names, n.blocked)
-	if n.Name == "" || len(row.Names) == 0 {
-		return r.keepName(&row)
-	}
-	r.rows[n.ID] = &row
-	return nil
+	return r.keep(&row)
 }
 
-// keepName puts the canonical name first again after aliases were laid over it.
-func (r *Register) keepName(row *Row) error {
+// keep stores a corrected row and puts the canonical name first again, before what was laid
+// over it.
+func (r *Register) keep(row *Row) error {
 	for i, n := range row.Names {
 		if n.Text == row.Name {
 			row.Names = append([]Name{n}, slices.Delete(slices.Clone(row.Names), i, i+1)...)

@@ -7,9 +7,9 @@ type Flag uint8
 
 // The flags, by the words that stand for them in a file.
 const (
-	CaseSensitive Flag = 1 << iota // case_sensitive: only as written, and not in a text all in capitals
+	CaseSensitive Flag = 1 << iota // case_sensitive: only as written, not in a text all in capitals
 	NeedsContext                   // needs_context: counts where something else confirms it
-	NeedsName                      // needs_name: counts where a name without this flag stands in the document
+	NeedsName                      // needs_name: counts where the document has one without this flag
 	Adjective                      // adjective: of or from the thing, not the thing
 	AnyCase                        // any_case: may begin with a small letter
 	Fixed                          // fixed: has no case forms
