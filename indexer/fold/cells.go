@@ -2,6 +2,7 @@ package fold
 
 import (
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"golang.org/x/text/unicode/norm"
@@ -78,23 +79,24 @@ func (c *cutter) joins(parts []cell) bool {
 	return true
 }
 
-// add takes one cell whose place is src[start:end].
+// add takes one cell whose place is src[start:end]. A combining mark goes to the cell before
+// it, or is lost when there is none.
 func (c *cutter) add(p cell, start, end int) {
 	n := len(c.cells)
 	switch {
 	case p.class == drop:
 		return
-	case p.class == point || p.class == mark && p.marks == loseShared:
+	case p.class == point || p.class == mark && unicode.IsMark(p.base):
 		if n > 0 {
 			c.tab.attach(&c.cells[n-1], p)
 			c.cells[n-1].end = end
 		}
 		return
-	case p.class == mark && n > 0 && c.cells[n-1].class != space:
+	case p.class == mark && n > 0 && carries(c.cells[n-1].class): // a trailing jamo
 		c.tab.attach(&c.cells[n-1], p)
 		c.cells[n-1].end = end
 		return
-	case p.class == mark: // a mark of some script without its letter is seen, so it is found
+	case p.class == mark:
 		p.class = letter
 	}
 	if c.ended() {
@@ -103,6 +105,9 @@ func (c *cutter) add(p cell, start, end int) {
 	p.start, p.end = start, end
 	c.cells = append(c.cells, p)
 }
+
+// carries reports whether a cell of the class may take a trailing jamo.
+func carries(k class) bool { return k == letter || k == digit || k == sign || k == alone }
 
 // flush cuts the cells into words and forgets them.
 func (c *cutter) flush() {

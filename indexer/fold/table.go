@@ -19,7 +19,7 @@ import (
 //	apart       stays as it is and is a word of its own
 //	apostrophe  one apostrophe inside a word, a quotation mark at its edge
 //	bare        letter (from) that loses the marks (to)
-//	comma, stop, decimal, group    separators inside numbers
+//	comma, stop, group   separators inside numbers
 //	drop        passed over without a trace
 //	gershayim   belongs to a word between Hebrew letters
 //	inner       belongs to a word between letters
@@ -43,7 +43,6 @@ const (
 	gershayim
 	middot
 	stop
-	decimal
 	comma
 	group
 	space // white space, punctuation and controls: separates and does not count
@@ -70,7 +69,7 @@ type markRule uint8
 // The rules. Whatever the rule, marks of class point are lost.
 const (
 	keepMarks  markRule = iota // other scripts: as NFKC leaves them
-	loseShared                 // Latin, Greek, digits, punctuation: all that no script owns
+	loseAll                    // Latin, Greek, digits, punctuation
 	loseListed                 // Cyrillic vowels and alif: those that the table lists
 )
 
@@ -114,7 +113,7 @@ func newTables() *tables {
 // kinds are the classes that a row's kind gives to its characters.
 var kinds = map[string]class{
 	"apart": sign, "apostrophe": apostrophe, "comma": comma, "stop": stop,
-	"decimal": decimal, "group": group, "drop": drop, "gershayim": gershayim,
+	"group": group, "drop": drop, "gershayim": gershayim,
 	"inner": inner, "middot": middot, "point": point, "sign": sign,
 }
 
@@ -209,21 +208,17 @@ func (t *tables) leaf(r rune) cell {
 	c := cell{text: text, base: r, class: t.classOf(r)}
 	switch c.class {
 	case digit:
-		c.text, c.marks = string('0'+digitValue(r)), loseShared
+		c.text, c.marks = string('0'+digitValue(r)), loseAll
 	case letter, alone:
 		if unicode.In(r, unicode.Latin, unicode.Greek) {
-			c.marks = loseShared
+			c.marks = loseAll
 		}
 		if t.bare[r] != "" {
 			c.marks = loseListed
 		}
-	case sign:
-	case mark:
-		if unicode.Is(unicode.Inherited, r) {
-			c.marks = loseShared // as if on punctuation, when no cell is there to take it
-		}
+	case sign, mark: // a trailing jamo may become a letter and keeps marks
 	default:
-		c.marks = loseShared
+		c.marks = loseAll
 	}
 	return c
 }
@@ -262,6 +257,8 @@ func (t *tables) classOf(r rune) class {
 		return letter
 	case unicode.Is(unicode.Nd, r):
 		return digit
+	case unicode.Is(unicode.Prepended_Concatenation_Mark, r):
+		return sign // of category Cf, but seen
 	case unicode.Is(unicode.Cf, r):
 		return drop
 	case unicode.IsSpace(r) || unicode.In(r, unicode.Z, unicode.P, unicode.Cc):
@@ -304,7 +301,7 @@ func (t *tables) attach(c *cell, m cell) {
 	switch {
 	case m.class == point:
 		return
-	case c.marks == loseShared && unicode.Is(unicode.Inherited, m.base):
+	case c.marks == loseAll && unicode.IsMark(m.base):
 		return
 	case c.marks == loseListed && strings.ContainsRune(t.bare[c.base], m.base):
 		return
