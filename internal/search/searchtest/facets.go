@@ -99,7 +99,11 @@ func names(rows []row, facet string) map[string]node {
 	return out
 }
 
-// matches reports whether a value is among those named by id or label.
+// matches reports whether a value is among those named by id or label, alone or with what
+// lies under it.
 func matches(names []string, id, label string) bool {
-	return slices.ContainsFunc(names, func(n string) bool { return n == id || sameName(n, label) })
+	return slices.ContainsFunc(names, func(n string) bool {
+		n = strings.TrimSuffix(n, "!")
+		return n == id || sameName(n, label)
+	})
 }

@@ -70,7 +70,7 @@ func (m *Memory) Document(_ context.Context, id corpus.DocumentID) (*corpus.Docu
 
 // Search implements search.Backend.
 func (m *Memory) Search(ctx context.Context, r query.Request) (*query.Result, error) {
-	res := &query.Result{Corpus: Version, Mode: query.Quote}
+	res := &query.Result{Corpus: Version, Mode: query.Words}
 	var tree query.Node
 	var err error
 	if strings.TrimSpace(r.Text) != "" {

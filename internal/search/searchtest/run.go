@@ -105,6 +105,11 @@ func outline(r query.Request, a *query.Result) map[string]any {
 			f.Values = nil
 		}
 		f.Total = 0
+		if r.SameEvent {
+			// Whether an event of no place is of an unknown one is not settled; that the count is
+			// what a click gives is tested all the same.
+			f.Missing, f.MissingDocuments = 0, 0
+		}
 		facets[f.Name] = f
 	}
 	out := map[string]any{"total": a.Total, "documents": a.Documents, "mode": a.Mode, "literal": a.Literal,

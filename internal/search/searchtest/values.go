@@ -1,6 +1,7 @@
 package searchtest
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 
@@ -100,7 +101,7 @@ func (x *row) eventOf(e corpus.EventDate) event {
 	for day := e.First; day <= e.Last; day++ {
 		text := day.String()
 		both("year", text[:4], "")
-		if e.Precision == "day" || e.Precision == "week" || e.Precision == "month" {
+		if namesMonth(e.EDTF) {
 			both("month", text[:7], text[:4])
 		}
 	}
@@ -112,6 +113,19 @@ func (x *row) eventOf(e corpus.EventDate) event {
 		}
 	}
 	return ev
+}
+
+// monthForm is EDTF of month precision or finer; 21 and above are seasons.
+var monthForm = regexp.MustCompile(`^-?\d{4}-(0[1-9]|1[0-2])(-\d\d)?[?~%]?$`)
+
+// namesMonth reports whether a date names months: an interval is as fine as its coarser side.
+func namesMonth(edtf string) bool {
+	for _, side := range strings.Split(edtf, "/") {
+		if side != ".." && !monthForm.MatchString(side) {
+			return false
+		}
+	}
+	return true
 }
 
 func (ev *event) put(facet, id string) {
