@@ -1,0 +1,271 @@
+package web
+
+import (
+	"net/http"
+	"net/url"
+	"slices"
+	"sort"
+	"strings"
+
+	"ibid/corpus"
+	"ibid/indexer/query"
+	"ibid/internal/search"
+)
+
+// pageSnippet is the length in bytes of a passage in the list of results. Most paragraphs of
+// a report are shorter and stand there whole.
+const pageSnippet = 560
+
+// results is what the page of a search shows.
+type results struct {
+	Answer   *search.Answer
+	Request  query.Request
+	Hidden   []pair // the request without its text, for the form of the query
+	Modes    []choiceLink
+	Sorts    []choiceLink
+	Chips    []chip
+	Hits     []hitView
+	Facets   []facetView
+	Dates    dateForm
+	First    string // address of the first page, when this is a later one
+	Next     string
+	JSON     string
+	HasQuery bool
+	Widen    []choiceLink // readings that find something where this one finds nothing
+}
+
+// pair is a hidden field of a form.
+type pair struct{ Name, Value string }
+
+// choiceLink is one of a few exclusive choices.
+type choiceLink struct {
+	Label, Title, URL string
+	Count             int
+	Current           bool
+}
+
+// chip is an active filter with the address of the search without it.
+type chip struct {
+	Facet, Value, URL string
+	Excluded          bool
+}
+
+// dateForm is the form over event dates.
+type dateForm struct {
+	Hidden    []pair
+	Value     string
+	Certain   bool
+	SameEvent bool
+}
+
+// hitView is one hit as the page shows it.
+type hitView struct {
+	search.Hit
+	Pieces     []piece
+	Before     bool // text stands before what is shown
+	After      bool
+	Lang, Dir  string
+	Link       string
+	Works      int // citations with a record
+	Unresolved int // notes without one
+}
+
+// searchPage answers /.
+func (s *site) searchPage(w http.ResponseWriter, r *http.Request) error {
+	asked, err := parseQuery(r)
+	if err != nil {
+		return err
+	}
+	if s.fresh(w, r, search.Values(asked).Encode()) {
+		return nil
+	}
+	run := asked
+	run.Facets = pageFacets(asked.Facets)
+	a, err := s.search(r, run)
+	if err != nil {
+		return err
+	}
+	asked.Filters = a.Request.Filters
+	title := "Search"
+	if asked.Text != "" {
+		title = asked.Text
+	}
+	return s.render(w, http.StatusOK, "search.html", page{Title: title, Query: asked.Text, Data: s.results(asked, a)})
+}
+
+// pageFacets asks for all facets, each as the address asks for it or with its first values:
+// a page that widens one facet keeps the others.
+func pageFacets(asked []query.FacetRequest) []query.FacetRequest {
+	var out []query.FacetRequest
+	for _, name := range query.Facets() {
+		f := query.FacetRequest{Name: name}
+		if i := slices.IndexFunc(asked, func(f query.FacetRequest) bool { return f.Name == name }); i >= 0 {
+			f = asked[i]
+		}
+		out = append(out, f)
+	}
+	return out
+}
+
+// results lays out an answer. r is the request as links carry it on.
+func (s *site) results(r query.Request, a *search.Answer) results {
+	first := r
+	first.Cursor = ""
+	out := results{
+		Answer: a, Request: r, HasQuery: strings.TrimSpace(r.Text) != "",
+		Hidden: hidden(first, "q"),
+		Modes:  modeLinks(first, a), Sorts: sortLinks(first),
+		Chips: s.chips(r), Facets: s.facetViews(first, a),
+		Dates: dateForm{Hidden: hidden(first, "date", "date_match", "same_event"), Value: datesText(r),
+			Certain: r.Certain, SameEvent: r.SameEvent},
+		JSON: "/v1/search?" + search.Values(r).Encode(),
+	}
+	if r.Cursor != "" {
+		out.First = address(first)
+	}
+	if a.Next != "" {
+		next := r
+		next.Cursor = a.Next
+		out.Next = address(next)
+	}
+	for _, h := range a.Hits {
+		out.Hits = append(out.Hits, hitOf(h))
+	}
+	if a.Total == 0 {
+		for _, m := range out.Modes {
+			if m.Count > 0 {
+				out.Widen = append(out.Widen, m)
+			}
+		}
+	}
+	return out
+}
+
+// address is the address of a search page.
+func address(r query.Request) string {
+	if q := search.Values(r).Encode(); q != "" {
+		return "/?" + q
+	}
+	return "/"
+}
+
+// hidden lists a request as hidden fields, without the keys that the form has itself.
+func hidden(r query.Request, but ...string) []pair {
+	v := search.Values(r)
+	for _, k := range but {
+		v.Del(k)
+	}
+	return pairs(v)
+}
+
+func pairs(v url.Values) []pair {
+	var out []pair
+	for k, values := range v {
+		for _, value := range values {
+			out = append(out, pair{k, value})
+		}
+	}
+	sort.Slice(out, func(i, j int) bool {
+		return out[i].Name < out[j].Name || out[i].Name == out[j].Name && out[i].Value < out[j].Value
+	})
+	return out
+}
+
+// modeLinks gives the readings of the query with what each finds.
+func modeLinks(r query.Request, a *search.Answer) []choiceLink {
+	if strings.TrimSpace(r.Text) == "" {
+		return nil
+	}
+	out := []choiceLink{
+		{Label: "Verbatim", Title: "the same characters", Count: a.Readings.Verbatim, Current: a.Mode == query.Verbatim},
+		{Label: "Quote", Title: "the same words in the same order", Count: a.Readings.Quote, Current: a.Mode == query.Quote},
+		{Label: "Words", Title: "all the words, in any order and form", Count: a.Readings.Words, Current: a.Mode == query.Words},
+	}
+	if !wholeText(a.Parsed) {
+		return out
+	}
+	for i, m := range []query.Mode{query.Verbatim, query.Quote, query.Words} {
+		with := r
+		with.Mode = m
+		out[i].URL = address(with)
+	}
+	return out
+}
+
+// wholeText reports whether a query is one phrase or bare words alone. Only then does a mode,
+// which reads the text as a whole, find what the reading of its parts counts; elsewhere the
+// counts stand without a link.
+func wholeText(n query.Node) bool {
+	switch n := n.(type) {
+	case query.Phrase:
+		return n.Slop == 0
+	case query.Word:
+		return !n.Prefix
+	case query.And:
+		return !slices.ContainsFunc(n, func(c query.Node) bool {
+			w, ok := c.(query.Word)
+			return !ok || w.Prefix
+		})
+	}
+	return false
+}
+
+// sortLinks gives the orders.
+func sortLinks(r query.Request) []choiceLink {
+	current := r.Sort
+	if current == "" && strings.TrimSpace(r.Text) != "" {
+		current = query.Relevance
+	} else if current == "" {
+		current = query.DateDesc
+	}
+	out := []choiceLink{
+		{Label: "relevance", Current: current == query.Relevance},
+		{Label: "newest event", Current: current == query.DateDesc},
+		{Label: "oldest event", Current: current == query.DateAsc},
+	}
+	for i, o := range []query.Sort{query.Relevance, query.DateDesc, query.DateAsc} {
+		with := r
+		with.Sort = o
+		out[i].URL = address(with)
+	}
+	return out
+}
+
+// datesText writes the date filter as the form shows it. A form has one field, so of several
+// dates only chips tell.
+func datesText(r query.Request) string {
+	switch {
+	case len(r.Dates) == 1 && !r.Undated:
+		return search.DateText(r.Dates[0])
+	case len(r.Dates) == 0 && r.Undated:
+		return query.None
+	}
+	return ""
+}
+
+// hitOf lays out one hit.
+func hitOf(h search.Hit) hitView {
+	v := hitView{Hit: h, Link: "/passage/" + string(h.ID)}
+	cut := search.Cut(h.Text, h.Marks, anchor(h), pageSnippet)
+	v.Before, v.After = cut.Start > 0, cut.End < len(h.Text)
+	v.Pieces = piecesOf(h.Text[cut.Start:cut.End], search.Inside(h.Marks, cut), nil)
+	v.Lang, v.Dir = langOf(h.Source.Language)
+	if len(h.Marks) > 0 {
+		v.Link += "?mark=" + marksText(h.Marks)
+	}
+	for _, c := range h.Citations {
+		if c.Unresolved {
+			v.Unresolved++
+		} else {
+			v.Works++
+		}
+	}
+	return v
+}
+
+// anchor is the index of the mark that the snippet of the answer was cut around.
+func anchor(h search.Hit) int {
+	piece := corpus.Span{Start: h.SnippetAt, End: h.SnippetAt + len(h.Snippet)}
+	i := slices.IndexFunc(h.Marks, piece.Contains)
+	return max(i, 0)
+}
