@@ -10,13 +10,19 @@ import (
 	"ibid/indexer/query"
 )
 
-// hits reads the passages of a page with their documents and marks what was found.
-func hits(p *plan, parts []*part, best []entry) ([]query.Hit, error) {
-	out := []query.Hit{}
-	for _, e := range best {
-		err := guard(e.part.s.dir, e.part.s.hashed, func() error {
-			h, err := e.part.hit(e)
-			out = append(out, h)
+// hits reads the passages of a page with their documents and marks what was found. They are
+// read in the order they are stored in, so that each block is unpacked once.
+func hits(best []entry) ([]query.Hit, error) {
+	order := make([]int, len(best))
+	for i := range order {
+		order[i] = i
+	}
+	sort.Slice(order, func(i, j int) bool { return best[order[i]].passage < best[order[j]].passage })
+	out := make([]query.Hit, len(best))
+	for _, i := range order {
+		s := best[i].part.s
+		err := guard(s.dir, s.hashed, func() (err error) {
+			out[i], err = best[i].part.hit(best[i])
 			return err
 		})
 		if err != nil {

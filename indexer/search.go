@@ -55,7 +55,7 @@ func (x *Index) search(
 	}
 	res := x.sum(p, parts)
 	best, more := merge(r, parts)
-	if res.Hits, err = hits(p, parts, best); err != nil {
+	if res.Hits, err = hits(best); err != nil {
 		return nil, err
 	}
 	if more && len(best) > 0 {
