@@ -148,7 +148,7 @@ func work(c corpus.Capture, st Stages) (r result) {
 		return r
 	}
 	r.item = Item{Document: doc, Passages: passages}
-	r.outcome.count(doc, passages)
+	r.outcome.Count(doc, passages)
 	return r
 }
 
@@ -165,8 +165,8 @@ func validate(doc *corpus.Document, passages []*corpus.Passage) error {
 	return nil
 }
 
-// count fills in what was found and what stayed open.
-func (o *Outcome) count(doc *corpus.Document, passages []*corpus.Passage) {
+// Count fills in what was found and what stayed open.
+func (o *Outcome) Count(doc *corpus.Document, passages []*corpus.Passage) {
 	o.Title, o.Passages, o.Notes, o.Dangling = doc.Title, len(passages), len(doc.Notes), doc.Dangling
 	for _, n := range doc.Notes {
 		if len(n.Citations) == 0 {

@@ -1,0 +1,70 @@
+package main
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"strconv"
+
+	"github.com/spf13/cobra"
+
+	"ibid/corpus"
+	"ibid/internal/archive"
+)
+
+func initCommand() *cobra.Command {
+	return &cobra.Command{
+		Use:   "init DIR",
+		Short: "Make a folder a corpus",
+		Args:  exactly(1, "the folder"),
+		RunE: func(c *cobra.Command, args []string) error {
+			if err := initCorpus(args[0]); err != nil {
+				return err
+			}
+			fmt.Fprintf(c.ErrOrStderr(), "made the corpus %s; next: ibid add --corpus %s FILE…\n", args[0], args[0])
+			return nil
+		},
+	}
+}
+
+// initCorpus lays out an empty corpus. corpus.yaml is written last: with it the folder is one.
+func initCorpus(dir string) error {
+	path := filepath.Join(dir, configFile)
+	if _, err := os.Stat(path); err == nil {
+		return corpus.Errorf(corpus.Invalid, dir, "is a corpus already").
+			WithRemedy("choose another folder")
+	}
+	if err := os.MkdirAll(filepath.Join(dir, "registers"), 0o755); err != nil {
+		return corpus.Errorf(corpus.Unavailable, dir, "%w", err)
+	}
+	if err := archive.Create(dir); err != nil {
+		return err
+	}
+	abs, err := filepath.Abs(dir)
+	if err != nil {
+		abs = dir
+	}
+	text := fmt.Sprintf(configTemplate, strconv.Quote(filepath.Base(abs)), version)
+	return writeFile(path, []byte(text))
+}
+
+// writeFile puts a small file in place whole or not at all.
+func writeFile(path string, data []byte) error {
+	tmp := path + ".tmp"
+	f, err := os.OpenFile(tmp, os.O_CREATE|os.O_TRUNC|os.O_WRONLY, 0o644)
+	if err != nil {
+		return corpus.Errorf(corpus.Unavailable, path, "%w", err)
+	}
+	_, werr := f.Write(data)
+	serr := f.Sync()
+	cerr := f.Close()
+	for _, err := range []error{werr, serr, cerr} {
+		if err != nil {
+			return corpus.Errorf(corpus.Unavailable, path, "%w", err)
+		}
+	}
+	if err := os.Rename(tmp, path); err != nil {
+		return corpus.Errorf(corpus.Unavailable, path, "%w", err)
+	}
+	return nil
+}

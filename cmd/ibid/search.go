@@ -1,0 +1,209 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/url"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"ibid/corpus"
+	"ibid/indexer/query"
+	"ibid/internal/search"
+)
+
+// searchFlag is a flag of search that becomes a key of the request.
+type searchFlag struct {
+	key, usage string
+	many       bool
+}
+
+// searchFlags are the keys of a request beside the facets; the command line and the address
+// of a search have the same names.
+var searchFlags = []searchFlag{
+	{"mode", "quote, verbatim or words; as the query's own quotes say when absent", false},
+	{"actor", "group, agency or person; repeat for alternatives", true},
+	{"date", "event date: EDTF or FROM..TO; repeat for alternatives; none for undated", true},
+	{"date_match", "possible or certain", false},
+	{"same_event", "1: one event must carry both the date and the place", false},
+	{"section", "a heading above the passage contains this", true},
+	{"facet", "NAME or NAME:100, the facets to count; all with 10 values when absent", true},
+	{"sort", "relevance, date or -date", false},
+	{"size", "hits on a page, at most 100", false},
+	{"cursor", "next of the answer before", false},
+	{"explain", "1: say which words matched which bytes", false},
+}
+
+func searchCommand() *cobra.Command {
+	c := &cobra.Command{
+		Use:   "search [QUERY]",
+		Short: "Find passages; without QUERY list all that the filters leave",
+		Long: `Find passages. "a b" in double quotes finds the same words in the same order, 'a b' in
+single quotes the same characters, words without quotes all of them by stem.
+--FACET narrows (repeat for alternatives), --not-FACET excludes, the value none is "unknown".
+Exit code 0: found, 1: nothing found, 2: a mistake in the request.`,
+	}
+	dir, asJSON := corpusFlag(c), jsonFlag(c)
+	values := requestFlags(c)
+	c.RunE = func(c *cobra.Command, args []string) error {
+		v := values()
+		if len(args) > 0 {
+			v.Set("q", strings.Join(args, " "))
+		}
+		r, err := search.ParseValues(v)
+		if err != nil {
+			return err
+		}
+		s, err := openSite(*dir)
+		if err != nil {
+			return err
+		}
+		ix, err := s.openIndex(verifyAuto)
+		if err != nil {
+			return err
+		}
+		defer ix.Close()
+		svc, err := s.service(ix)
+		if err != nil {
+			return err
+		}
+		a, err := svc.Search(c.Context(), r)
+		if err != nil {
+			return err
+		}
+		if err := printAnswer(c.OutOrStdout(), c.ErrOrStderr(), a, *asJSON); err != nil {
+			return err
+		}
+		if a.Total == 0 {
+			return exitCode(exitNothing)
+		}
+		return nil
+	}
+	return c
+}
+
+// requestFlags adds every key of a request as a flag and returns what collects them.
+func requestFlags(c *cobra.Command) func() url.Values {
+	single, many := map[string]*string{}, map[string]*[]string{}
+	repeated := func(flag, key, usage string) {
+		many[key] = c.Flags().StringArray(flag, nil, usage)
+	}
+	for _, f := range searchFlags {
+		flag := strings.ReplaceAll(f.key, "_", "-")
+		if f.many {
+			repeated(flag, f.key, f.usage)
+		} else {
+			single[f.key] = c.Flags().String(flag, "", f.usage)
+		}
+	}
+	for _, name := range query.Facets() {
+		repeated(name, name, "only this "+name+": id, name or alias; none for unknown")
+	}
+	for _, name := range append(query.Facets(), search.Actor) {
+		repeated("not-"+name, "-"+name, "without this "+name)
+		_ = c.Flags().MarkHidden("not-" + name) // cannot fail: the flag was added just now
+	}
+	return func() url.Values {
+		v := url.Values{}
+		for key, s := range single {
+			if *s != "" {
+				v.Set(key, *s)
+			}
+		}
+		for key, s := range many {
+			if len(*s) > 0 {
+				v[key] = *s
+			}
+		}
+		return v
+	}
+}
+
+// printAnswer writes an answer for a program or for a reader; notices go to standard error in
+// the second case.
+func printAnswer(out, log io.Writer, a *search.Answer, asJSON bool) error {
+	if asJSON {
+		return printJSON(out, a)
+	}
+	for _, n := range a.Notices {
+		fmt.Fprintf(log, "note: %s\n", n.Message)
+	}
+	fmt.Fprintf(log, "%s in %s, read as %s; the same words as: verbatim %d, quote %d, words %d\n",
+		count(a.Total, "passage"), count(a.Documents, "document"), a.Mode,
+		a.Readings.Verbatim, a.Readings.Quote, a.Readings.Words)
+	for _, h := range a.Hits {
+		fmt.Fprintf(out, "%s\n  %s\n  %s\n\n", hitLine(h), markText(h.Snippet, h.SnippetMarks), sourceLine(h))
+	}
+	if a.Next != "" {
+		fmt.Fprintf(log, "more: --cursor %s\n", a.Next)
+	}
+	return nil
+}
+
+// hitLine is what a hit is about: its id, dates, places and actors.
+func hitLine(h search.Hit) string {
+	parts := []string{string(h.ID)}
+	for _, e := range h.Events {
+		parts = append(parts, e.EDTF)
+	}
+	for _, p := range h.Places {
+		if !p.Embedded {
+			parts = append(parts, p.Name)
+		}
+	}
+	for _, a := range h.Actors {
+		parts = append(parts, a.Name)
+	}
+	return strings.Join(parts, " · ")
+}
+
+// sourceLine says where a hit stood and what it rests on.
+func sourceLine(h search.Hit) string {
+	parts := []string{h.Source.Title}
+	if h.Source.Publisher != "" {
+		parts = append(parts, h.Source.Publisher)
+	}
+	if h.Source.Published != "" {
+		parts = append(parts, "published "+h.Source.Published)
+	}
+	parts = append(parts, h.Source.URL, "captured "+h.Source.Captured.Format("2006-01-02"),
+		count(len(h.Citations), "citation"))
+	return strings.Join(parts, " · ")
+}
+
+// markText sets the marks of a snippet between angle quotes.
+func markText(s string, marks []corpus.Span) string {
+	var b strings.Builder
+	at := 0
+	for _, m := range marks {
+		b.WriteString(s[at:m.Start] + "»" + s[m.Start:m.End] + "«")
+		at = m.End
+	}
+	b.WriteString(s[at:])
+	return b.String()
+}
+
+// count writes a number with its noun.
+func count(n int, noun string) string {
+	if n == 1 {
+		return "1 " + noun
+	}
+	return fmt.Sprintf("%d %ss", n, noun)
+}
+
+// printJSON writes one value as indented JSON, with < and > as they are.
+func printJSON(w io.Writer, v any) error {
+	enc := json.NewEncoder(w)
+	enc.SetEscapeHTML(false)
+	enc.SetIndent("", "  ")
+	return enc.Encode(v)
+}
+
+// printJSONLine writes one value on one line.
+func printJSONLine(w io.Writer, v any) error {
+	enc := json.NewEncoder(w)
+	enc.SetEscapeHTML(false)
+	return enc.Encode(v)
+}
