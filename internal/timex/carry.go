@@ -20,7 +20,7 @@ func (a *annotator) afterThis(cs []candidate, before story) []candidate {
 			continue
 		}
 		base, ok := before.recent, before.told
-		at, n := 0, a.sentence(i)
+		at, n := 0, tokens[i].sentence
 		for k, c := range cs {
 			if c.sentence < n {
 				at = k + 1
@@ -33,10 +33,11 @@ func (a *annotator) afterThis(cs []candidate, before story) []candidate {
 			continue
 		}
 		e := base
-		if e.Precision != "day" {
-			e.First = e.Last
+		from := e.EDTF
+		if strings.ContainsAny(from, "/~?%X") {
+			from, e.First = edtfDay(e.Last), e.Last
 		}
-		e = corpus.EventDate{EDTF: edtfDay(e.Last) + "/..", First: e.First, Last: e.Last,
+		e = corpus.EventDate{EDTF: from + "/..", First: e.First, Last: e.Last,
 			Precision: "after", Inference: relative, Anchor: base.EDTF,
 			Rule:     "it followed on what is told before, of " + base.EDTF,
 			Evidence: []corpus.Span{{Start: tokens[i].start, End: tokens[i+1].end}}}
@@ -97,7 +98,21 @@ func (a *annotator) silent(t Text, rs []resolved) bool {
 	if verbs || closes(t.Text) || len(a.scan.tokens) > titleWords {
 		return false
 	}
-	return len(rs) == 0 || !fronted(a.scan.tokens, rs[0].from)
+	return len(rs) == 0 || !a.opening(rs[0].from)
+}
+
+// opening reports whether a line begins with the expression at token i: at most one word,
+// or prepositions and articles, stand before it.
+func (a *annotator) opening(i int) bool {
+	words := 0
+	for _, t := range a.scan.tokens[:i] {
+		if t.punct == 0 && t.set&(cIn.bit()|cThe.bit()|cFrom.bit()|cBy.bit()) == 0 {
+			words += 2
+		} else if t.punct == 0 {
+			words++
+		}
+	}
+	return words <= 2
 }
 
 // titleWords is the length in tokens above which a line without an end is no title.

@@ -1,10 +1,6 @@
 package timex
 
-import (
-	"slices"
-
-	"ibid/corpus"
-)
+import "ibid/corpus"
 
 // shape is the stretch of time that the words around a date make of it.
 type shape int
@@ -96,10 +92,14 @@ func (a *annotator) candidates(rs []resolved) []candidate {
 		if !a.eventful(x) {
 			continue
 		}
-		c := candidate{sentence: a.sentence(x.from), grain: x.date.grain()}
+		c := candidate{sentence: a.scan.tokens[x.from].sentence, grain: x.date.grain()}
 		if i+1 < len(rs) && a.eventful(&rs[i+1]) && a.stretch(x, &rs[i+1]) {
 			c.shape = closed
 			a.place(&c, x)
+			if c.rank == notEvent {
+				i++
+				continue
+			}
 			c.event = between(x, &rs[i+1])
 			out = append(out, c)
 			i++
@@ -119,17 +119,6 @@ func (a *annotator) candidates(rs []resolved) []candidate {
 // eventful reports whether an expression has a date that something can have happened at.
 func (a *annotator) eventful(x *resolved) bool {
 	return x.date.grain() <= byDecade && !x.attr && x.partial.rule.kind != "period"
-}
-
-// sentence counts the sentences before token i.
-func (a *annotator) sentence(i int) int {
-	n := 0
-	for k := 0; k <= i; k++ {
-		if a.scan.tokens[k].first {
-			n++
-		}
-	}
-	return n
 }
 
 // stretch reports whether x and y are the two ends of one: nothing but "to", a dash, or an
@@ -173,7 +162,7 @@ func (a *annotator) leading(x *resolved) token {
 // shapeOf reads the preposition before a date. "From" after a verb of beginning names the
 // day itself.
 func (a *annotator) shapeOf(x *resolved) shape {
-	if x.partial.rule.kind == "shift" {
+	if x.partial.rule.kind == "shift" || x.until.year != 0 {
 		return point
 	}
 	t := a.leading(x)
@@ -210,7 +199,7 @@ func (a *annotator) place(c *candidate, x *resolved) {
 	for start > 0 && !tokens[start].first {
 		start--
 	}
-	depth := 0
+	depth, born := 0, false
 	for _, t := range tokens[start:x.from] {
 		switch t.punct {
 		case '(', '[':
@@ -218,11 +207,12 @@ func (a *annotator) place(c *candidate, x *resolved) {
 		case ')', ']':
 			depth--
 		}
+		born = depth > 0 && (born || a.lx.role(t.entry, life))
 	}
 	lead := a.leading(x)
 	open := c.shape == onward || c.shape == upTo
 	switch {
-	case depth > 0 && c.grain > byDay, a.dateline(start, x), a.attribute(x, lead):
+	case depth > 0 && c.grain > byDay, born, a.dateline(start, x), a.attribute(x, lead):
 		c.rank = notEvent
 	case depth > 0:
 		c.rank = bracketRank
@@ -247,7 +237,7 @@ func (a *annotator) attribute(x *resolved, lead token) bool {
 	if lead.set.has(cOf) {
 		return true
 	}
-	return x.from > 0 && a.scan.tokens[x.from-1].set.has(cThe) && !a.scan.tokens[x.from].first &&
+	return x.from > 0 && a.scan.describes(a.scan.tokens[x.from-1]) && !a.scan.tokens[x.from].first &&
 		x.to < len(a.scan.tokens) && a.scan.unknown(a.scan.tokens[x.to])
 }
 
@@ -305,19 +295,22 @@ func (a *annotator) dateline(start int, x *resolved) bool {
 }
 
 // condense drops a coarse date that a finer one of the same sentence says better, and
-// gives the first of equal dates the evidence of the others.
+// gives the first of equal dates the evidence of the others. The candidates stand in the
+// order of the text, so those of a sentence are neighbours.
 func condense(cs []candidate) []candidate {
 	var out []candidate
-	for i := range cs {
+	known := map[string]int{}
+	for i, from := 0, 0; i < len(cs); i++ {
 		c := cs[i]
-		if c.shape == point && slices.ContainsFunc(cs, func(d candidate) bool {
-			return d.shape == point && d.sentence == c.sentence && d.grain < c.grain &&
-				c.event.First <= d.event.First && d.event.Last <= c.event.Last
-		}) {
+		for cs[from].sentence < c.sentence {
+			from++
+		}
+		if c.shape == point && finer(cs[from:], c) {
 			continue
 		}
-		k := slices.IndexFunc(out, func(d candidate) bool { return d.event.EDTF == c.event.EDTF })
-		if k < 0 {
+		k, ok := known[c.event.EDTF]
+		if !ok {
+			known[c.event.EDTF] = len(out)
 			out = append(out, c)
 			continue
 		}
@@ -325,4 +318,19 @@ func condense(cs []candidate) []candidate {
 		out[k].rank = min(out[k].rank, c.rank)
 	}
 	return out
+}
+
+// finer reports whether one of the leading candidates, all of one sentence, is a finer
+// date inside c. It looks at no more than a page's worth.
+func finer(cs []candidate, c candidate) bool {
+	for _, d := range cs[:min(len(cs), 64)] {
+		if d.sentence != c.sentence {
+			return false
+		}
+		if d.shape == point && d.grain < c.grain &&
+			c.event.First <= d.event.First && d.event.Last <= c.event.Last {
+			return true
+		}
+	}
+	return false
 }

@@ -159,7 +159,7 @@ func (l *lexer) grouped(t *token) bool {
 func (l *lexer) suffix(t *token) bool {
 	l.buf[0] = '#'
 	n, i := 1, t.end
-	if c := l.byteAt(i); c == '-' || c == '\'' {
+	if c := l.byteAt(i); c == '-' || c == '\'' || c == '.' && t.digits <= 2 && l.letterAt(i+2) && l.text[i+1] == ' ' {
 		l.buf[n] = c
 		n, i = n+1, i+1
 	} else if len(l.text)-i >= 3 && l.text[i:i+3] == "’" {

@@ -41,6 +41,7 @@ type partial struct {
 	bad     bool // no such day
 	listed  bool // one of several that share month or year
 	ordinal int
+	era     bool
 	attr    bool // an attribute of the noun that follows: the June 1916 offensive
 }
 
@@ -48,21 +49,25 @@ type partial struct {
 func (s *scanner) build(m match) []partial {
 	r := s.lx.rules.rules[m.rule]
 	var out []partial
+	var cuts []cut
+	if r.cuts {
+		cuts = s.lx.rules.cuts[cutKey(int(m.rule), m.path[:m.n])]
+	}
 	from := 0
-	for i := 0; i <= len(m.cuts); i++ {
+	for i := 0; i <= len(cuts); i++ {
 		to := m.n
-		if i < len(m.cuts) {
-			to = m.cuts[i].from
+		if i < len(cuts) {
+			to = cuts[i].from
 		}
-		p := partial{rule: r, from: m.at + from, to: m.at + to, listed: len(m.cuts) > 0}
+		p := partial{rule: r, from: m.at + from, to: m.at + to, listed: len(cuts) > 0}
 		for k := from; k < to; k++ {
 			s.fold(&p, m.path[k], &s.tokens[m.at+k])
 		}
 		s.finish(&p)
 		p.span = corpus.Span{Start: s.tokens[p.from].start, End: s.tokens[p.to-1].end}
 		out = append(out, p)
-		if i < len(m.cuts) {
-			from = m.cuts[i].to
+		if i < len(cuts) {
+			from = cuts[i].to
 		}
 	}
 	share(out)
@@ -164,10 +169,7 @@ func (s *scanner) foldDate(p *partial, c class, t *token, v int32) {
 	case cWday:
 		p.wday = n
 	case cEra:
-		p.bc = n < 0
-		if p.year == 0 {
-			p.year = p.amount
-		}
+		p.bc, p.era = n < 0, true
 	}
 }
 
@@ -177,9 +179,6 @@ func foldAmount(p *partial, c class, t *token, v int32, text string) {
 	case cNum:
 		if p.amount = int(t.num); t.fraction {
 			p.number = text[t.start:t.end]
-		}
-		if p.year == 0 && p.bc {
-			p.year = p.amount
 		}
 	case cVague:
 		p.vague = true
@@ -247,13 +246,17 @@ func (s *scanner) finish(p *partial) {
 		if p.year == 0 {
 			p.year, p.bc = p.amount, true
 		}
+		p.rel, p.hasRel = 0, false
 	case "deic":
 		if p.ref == tonight {
 			p.ref, p.part = 0, night
 		}
 	}
-	if p.year == 0 && p.bc {
+	if p.era && p.year == 0 {
 		p.year = p.amount
+	}
+	if p.era && p.later < 0 {
+		p.bc = true // before our era
 	}
 	if p.day > 0 && p.month > 0 && p.day > monthDays(p.dayYear(), p.month) {
 		p.bad = true

@@ -298,7 +298,7 @@ func duration(x *resolved) {
 		n = "X"
 	}
 	x.val = period(n, x.unit)
-	if x.rule.name == "dur-ord" && x.unit == months && x.amount == 3 && x.moment.year != 0 {
+	if (x.rule.name == "dur-ord" || x.rule.name == "dur-part") && x.month == 0 && x.unit == months && x.amount == 3 && x.moment.year != 0 {
 		d := moment{year: x.moment.year, bc: x.moment.bc, quarter: 1}
 		if x.hasRel {
 			d.quarter = 4
@@ -396,29 +396,32 @@ func (r *resolver) time(x *resolved, in resolveInput, i int) {
 		x.val = x.date.value() + suffix
 		return
 	}
-	base := moment{}
+	base, written := moment{}, false
 	if x.rule.kind == "clock" || x.the || x.amount > 0 {
-		base = r.near(in, i)
+		base, written = r.near(x, in, i)
 	}
 	if base.grain() == byDay {
 		x.date = base
 		x.val = base.value() + suffix
-		r.infer(x, relative, base)
+		if !written {
+			r.infer(x, relative, base)
+		}
 		return
 	}
 	x.val = "XXXX-XX-XX" + suffix
 }
 
-// near is the full date that follows in the sentence, else the last day named.
-func (r *resolver) near(in resolveInput, i int) moment {
+// near is the full date that follows in the sentence, and true; else the last day named.
+func (r *resolver) near(x *resolved, in resolveInput, i int) (moment, bool) {
 	if i+1 < len(in.found) {
 		q := in.found[i+1]
 		if q.from-in.found[i].to <= 3 && q.moment.month != 0 && q.day != 0 {
 			y := resolved{partial: q}
 			c := *r
 			c.calendar(&y, in, i+1)
-			return y.date
+			x.inference, x.why, x.anchor = y.inference, y.why, y.anchor
+			return y.date, true
 		}
 	}
-	return r.lastDay()
+	return r.lastDay(), false
 }

@@ -224,6 +224,9 @@ func (r *resolver) calendar(x *resolved, in resolveInput, i int) {
 func (r *resolver) shortYear(d moment) moment {
 	if r.cursor.year > 99 && !r.cursor.bc && r.mode == Narrative {
 		d.year += r.cursor.year - r.cursor.year%100
+		if d.year > r.cursor.year+10 {
+			d.year -= 100
+		}
 		return d
 	}
 	d.year = int(century(int32(d.year)))
@@ -400,7 +403,7 @@ func (r *resolver) lastDay() moment {
 	if r.cursor.grain() == byDay {
 		return r.cursor
 	}
-	if r.day.grain() == byDay {
+	if r.day.grain() == byDay && (r.cursor.grain() == byNothing || r.cursor.covers(r.day)) {
 		return r.day
 	}
 	if r.cursor.grain() == byNothing && r.published.grain() == byDay {
@@ -409,7 +412,13 @@ func (r *resolver) lastDay() moment {
 	return r.cursor
 }
 
-// day7 moves a day by n.
+// covers reports whether a moment contains a day.
+func (m moment) covers(d moment) bool {
+	first, last := m.bounds()
+	return first <= d.first() && d.first() <= last
+}
+
+// addDays moves a day by n.
 func (m moment) addDays(n int) moment {
 	return at(m.first() + corpus.Day(n))
 }

@@ -1,209 +1,255 @@
 package timex
 
 import (
+	"encoding/binary"
 	"fmt"
 	"slices"
 	"strings"
 )
 
-// A rule is a sequence of token classes with a kind. All rules of a language are compiled
-// into one trie over classes, the automaton; a match walks it once from each token that
-// can begin one and keeps every place where a rule ends, the longest first.
+// The recogniser is a deterministic automaton over token classes. All patterns of a
+// language become one graph with free edges, and the usual subset construction turns that
+// into states. Writing every sequence of every pattern into a trie was tried first: it
+// gave 600,000 nodes a language and took a second to build; this gives some thousand.
 //
-// The pattern language of rules.tsv, elements separated by single spaces:
-//
-//	month        one token of that class
-//	_month       the same, without white space before it
-//	month?       or nothing
-//	(a b|c)      either of two sequences; (a b|c)? may be missing
-//	@name        the pattern of the row "def name"
-//	< >          cut: what stands between is no part of an expression, and each side is one
+// A token may have several classes, so a match still tries each class that a state allows.
+
+// rule is one row of rules.tsv that is no definition.
 type rule struct {
 	name string
 	kind string
+	cuts bool // some of its sequences fall into several expressions
 }
 
-// edge leads from a node by a class; tight ones ask that no white space stands before.
+// edge leads from a state by a class; tight ones ask that no white space stands before.
 type edge struct {
 	class class
 	tight bool
 	to    int32
 }
 
-// node is a state of the automaton.
-type node struct {
+// automatonState is a state of the automaton.
+type automatonState struct {
 	mask  set // classes of the edges
 	edges []edge
-	rule  int16 // that ends here, or -1
-	cuts  []cut
+	rule  int16 // the first of the table that ends here, or -1
 }
 
 // cut is a range of path elements between two expressions of one match.
 type cut struct{ from, to int }
 
-// automaton is the trie of a language; node 0 is its root.
+// automaton is the recogniser of a language; state 0 begins a match.
 type automaton struct {
-	rules []rule
-	nodes []node
+	rules  []rule
+	states []automatonState
+	cuts   map[string][]cut // of the rules that cut, by rule and classes of a match
 }
 
-// step is one element of an expanded pattern; class cNone marks a cut's beginning or end.
-type step struct {
-	class class
-	tight bool
-	mark  byte // '<', '>' or 0
-}
-
-// maxSteps bounds the length of a pattern, and so of a match, in tokens.
+// maxSteps bounds the length of a match in tokens.
 const maxSteps = 14
 
 // compile builds the automaton of one language. Rows of kind "def" name a pattern for the
 // rows after them; where two rules accept the same sequence the first one stands.
 func compile(table [][]string, lang string) (*automaton, error) {
-	a := &automaton{nodes: []node{{rule: -1}}}
-	c := compiler{classes: classByName(), defs: map[string]string{}}
+	a := &automaton{cuts: map[string][]cut{}}
+	g := &graph{nodes: make([]graphNode, 1)}
+	p := parser{classes: classByName(), defs: map[string]string{}}
 	for i, f := range table {
-		name, langs, kind, pattern := f[0], f[1], f[2], f[3]
+		name, langs, kind := f[0], f[1], f[2]
 		if langs != "*" && !slices.Contains(strings.Split(langs, ","), lang) {
 			continue
 		}
 		if kind == "def" {
-			c.defs[name] = pattern
+			p.defs[name] = f[3]
 			continue
 		}
-		seqs, rest, err := c.alternatives(pattern)
+		pat, rest, err := p.alternatives(f[3])
 		if err != nil || rest != "" {
-			return nil, fmt.Errorf("data/rules.tsv:%d: %s: %q is not understood (%v)", i+2, name, rest, err)
+			return nil, fmt.Errorf("data/rules.tsv:%d: %s: %q is not understood: %v", i+2, name, rest, err)
 		}
+		id := len(a.rules)
 		a.rules = append(a.rules, rule{name: name, kind: kind})
-		for _, s := range seqs {
-			a.insert(s, int16(len(a.rules)-1))
+		g.nodes[g.add(pat, 0)].rules = []int16{int16(id)}
+		if pat.cutting() {
+			a.rules[id].cuts = true
+			a.addCuts(id, pat)
 		}
 	}
+	a.states = g.determine()
 	return a, nil
 }
 
-// compiler expands patterns into sequences of steps.
-type compiler struct {
-	classes map[string]class
-	defs    map[string]string
-	depth   int
-}
-
-// alternatives reads sequences separated by | up to the end or a closing bracket.
-func (c *compiler) alternatives(p string) ([][]step, string, error) {
-	var all [][]step
-	for {
-		seqs := [][]step{nil}
-		for p = strings.TrimLeft(p, " "); p != "" && p[0] != '|' && p[0] != ')'; p = strings.TrimLeft(p, " ") {
-			options, rest, err := c.element(p)
-			if err != nil {
-				return nil, p, err
+// addCuts notes where the cuts of a rule fall, for each sequence that it accepts.
+func (a *automaton) addCuts(id int, p pattern) {
+	for _, seq := range p.sequences() {
+		var cuts []cut
+		var path []class
+		for _, s := range seq {
+			switch s.mark {
+			case '<':
+				cuts = append(cuts, cut{from: len(path)})
+			case '>':
+				cuts[len(cuts)-1].to = len(path)
+			default:
+				path = append(path, s.class)
 			}
-			seqs, p = product(seqs, options), rest
 		}
-		all = append(all, seqs...)
-		if p == "" || p[0] == ')' {
-			return all, p, nil
+		if key := cutKey(id, path); a.cuts[key] == nil {
+			a.cuts[key] = cuts
 		}
-		p = p[1:]
 	}
 }
 
-// product appends each option to each sequence.
-func product(seqs, options [][]step) [][]step {
-	out := make([][]step, 0, len(seqs)*len(options))
-	for _, s := range seqs {
-		for _, o := range options {
-			out = append(out, append(slices.Clip(s), o...))
+// cutKey names a rule and the classes of a match.
+func cutKey(rule int, path []class) string {
+	b := make([]byte, 0, maxSteps+1)
+	b = append(b, byte(rule))
+	for _, c := range path {
+		b = append(b, byte(c))
+	}
+	return string(b)
+}
+
+// graph is the automaton before the subset construction: nodes with edges by class and
+// free ones.
+type graph struct{ nodes []graphNode }
+
+// graphNode is a node of a graph.
+type graphNode struct {
+	edges []edge
+	free  []int32
+	rules []int16 // that end here
+}
+
+// node adds a node.
+func (g *graph) node() int32 {
+	g.nodes = append(g.nodes, graphNode{})
+	return int32(len(g.nodes) - 1)
+}
+
+// link adds a free edge.
+func (g *graph) link(from, to int32) {
+	g.nodes[from].free = append(g.nodes[from].free, to)
+}
+
+// add hangs a pattern on a node and returns the node where it ends.
+func (g *graph) add(p pattern, from int32) int32 {
+	switch p.op {
+	case '.':
+		// A node of its own, so that no alternative runs into another's beginning.
+		at := g.node()
+		g.link(from, at)
+		for _, q := range p.parts {
+			at = g.add(q, at)
+		}
+		return at
+	case '|':
+		to := g.node()
+		for _, q := range p.parts {
+			g.link(g.add(q, from), to)
+		}
+		return to
+	case '?':
+		to := g.node()
+		g.link(g.add(p.parts[0], from), to)
+		g.link(from, to)
+		return to
+	}
+	to := g.node()
+	if p.step.mark != 0 {
+		g.link(from, to)
+		return to
+	}
+	n := &g.nodes[from]
+	n.edges = append(n.edges, edge{class: p.step.class, tight: p.step.tight, to: to})
+	return to
+}
+
+// closure is the sorted set of nodes reached from some by free edges.
+func (g *graph) closure(from []int32) []int32 {
+	seen := map[int32]bool{}
+	var out []int32
+	for len(from) > 0 {
+		n := from[len(from)-1]
+		from = from[:len(from)-1]
+		if seen[n] {
+			continue
+		}
+		seen[n] = true
+		out = append(out, n)
+		from = append(from, g.nodes[n].free...)
+	}
+	slices.Sort(out)
+	return out
+}
+
+// determine is the subset construction. States are numbered in the order in which they
+// are met, so the same table gives the same automaton.
+func (g *graph) determine() []automatonState {
+	ids := map[string]int32{}
+	var states []automatonState
+	var members [][]int32
+	enter := func(nodes []int32) int32 {
+		key := make([]byte, 0, 4*len(nodes))
+		for _, n := range nodes {
+			key = binary.LittleEndian.AppendUint32(key, uint32(n))
+		}
+		if id, ok := ids[string(key)]; ok {
+			return id
+		}
+		id := int32(len(states))
+		ids[string(key)] = id
+		states = append(states, automatonState{rule: g.firstRule(nodes)})
+		members = append(members, nodes)
+		return id
+	}
+	enter(g.closure([]int32{0}))
+	for i := 0; i < len(states); i++ {
+		for _, m := range g.moves(members[i]) {
+			to := enter(g.closure(m.to))
+			states[i].edges = append(states[i].edges, edge{class: m.class, tight: m.tight, to: to})
+			states[i].mask |= m.class.bit()
+		}
+	}
+	return states
+}
+
+// move is the set of nodes that a class leads to.
+type move struct {
+	class class
+	tight bool
+	to    []int32
+}
+
+// moves lists what leads out of a set of nodes, by class.
+func (g *graph) moves(nodes []int32) []move {
+	var out []move
+	for _, n := range nodes {
+		for _, e := range g.nodes[n].edges {
+			i := slices.IndexFunc(out, func(m move) bool {
+				return m.class == e.class && m.tight == e.tight
+			})
+			if i < 0 {
+				i = len(out)
+				out = append(out, move{class: e.class, tight: e.tight})
+			}
+			out[i].to = append(out[i].to, e.to)
 		}
 	}
 	return out
 }
 
-// element reads one element of a pattern with its question mark.
-func (c *compiler) element(p string) (options [][]step, rest string, err error) {
-	switch {
-	case p[0] == '(':
-		options, rest, err = c.alternatives(p[1:])
-		if err != nil || rest == "" {
-			return nil, p, fmt.Errorf("no closing bracket: %w", err)
-		}
-		rest = rest[1:]
-	case p[0] == '<' || p[0] == '>':
-		return [][]step{{{mark: p[0]}}}, p[1:], nil
-	default:
-		n := strings.IndexAny(p+" ", " ?|)")
-		if options, err = c.name(p[:n]); err != nil {
-			return nil, p, err
-		}
-		rest = p[n:]
-	}
-	if strings.HasPrefix(rest, "?") {
-		options, rest = append(options, nil), rest[1:]
-	}
-	return options, rest, nil
-}
-
-// name reads a class or a defined pattern.
-func (c *compiler) name(word string) ([][]step, error) {
-	if def, ok := strings.CutPrefix(word, "@"); ok {
-		p, ok := c.defs[def]
-		if !ok || c.depth > 8 {
-			return nil, fmt.Errorf("no row defines %s", word)
-		}
-		c.depth++
-		defer func() { c.depth-- }()
-		seqs, rest, err := c.alternatives(p)
-		if err == nil && rest != "" {
-			err = fmt.Errorf("%s ends at %q", word, rest)
-		}
-		return seqs, err
-	}
-	bare, tight := strings.CutPrefix(word, "_")
-	cl, ok := c.classes[bare]
-	if !ok || cl == cNone {
-		return nil, fmt.Errorf("no class %q", word)
-	}
-	return [][]step{{{class: cl, tight: tight}}}, nil
-}
-
-// insert adds one sequence. Sequences that are empty or too long are left out.
-func (a *automaton) insert(seq []step, id int16) {
-	var cuts []cut
-	at, n := int32(0), 0
-	for _, s := range seq {
-		switch s.mark {
-		case '<':
-			cuts = append(cuts, cut{from: n})
-			continue
-		case '>':
-			cuts[len(cuts)-1].to = n
-			continue
-		}
-		if n++; n > maxSteps {
-			return
-		}
-		at = a.child(at, s)
-	}
-	if n > 0 && a.nodes[at].rule < 0 {
-		a.nodes[at].rule, a.nodes[at].cuts = id, cuts
-	}
-}
-
-// child is the node after a step, made when it is not there.
-func (a *automaton) child(at int32, s step) int32 {
-	for _, e := range a.nodes[at].edges {
-		if e.class == s.class && e.tight == s.tight {
-			return e.to
+// firstRule is the first rule of the table that ends in one of the nodes, or -1.
+func (g *graph) firstRule(nodes []int32) int16 {
+	best := int16(-1)
+	for _, n := range nodes {
+		for _, r := range g.nodes[n].rules {
+			if best < 0 || r < best {
+				best = r
+			}
 		}
 	}
-	to := int32(len(a.nodes))
-	a.nodes = append(a.nodes, node{rule: -1})
-	n := &a.nodes[at]
-	n.edges = append(n.edges, edge{class: s.class, tight: s.tight, to: to})
-	n.mask |= s.class.bit()
-	return to
+	return best
 }
 
 // match is a rule that accepts tokens from at on, with the class each one played.
@@ -211,7 +257,6 @@ type match struct {
 	at, n int
 	rule  int16
 	path  [maxSteps]class
-	cuts  []cut
 }
 
 // matcher walks the automaton over the tokens of one text.
@@ -240,18 +285,18 @@ func (m *matcher) from(i int) []match {
 
 // walk follows every edge that the token at i+n allows.
 func (m *matcher) walk(at int32, i, n int) {
-	nd := &m.a.nodes[at]
-	if nd.rule >= 0 {
-		m.found = append(m.found, match{at: i, n: n, rule: nd.rule, path: m.path, cuts: nd.cuts})
+	s := &m.a.states[at]
+	if s.rule >= 0 && n > 0 {
+		m.found = append(m.found, match{at: i, n: n, rule: s.rule, path: m.path})
 	}
 	if i+n >= len(m.tokens) || n >= maxSteps {
 		return
 	}
 	t := &m.tokens[i+n]
-	if nd.mask&t.set == 0 || n > 0 && t.first {
+	if s.mask&t.set == 0 || n > 0 && t.first {
 		return
 	}
-	for _, e := range nd.edges {
+	for _, e := range s.edges {
 		if t.set.has(e.class) && (!e.tight || !t.space) {
 			m.path[n] = e.class
 			m.walk(e.to, i, n+1)

@@ -25,7 +25,7 @@ func (s *scanner) scan(text string) {
 	s.tokens = s.lx.tokens(text, s.tokens)
 	s.found, s.bad = s.found[:0], nil
 	s.m.a, s.m.tokens = s.lx.rules, s.tokens
-	root := s.lx.rules.nodes[0].mask
+	root := s.lx.rules.states[0].mask
 	for i := 0; i < len(s.tokens); {
 		t := &s.tokens[i]
 		if t.bad {
@@ -152,6 +152,8 @@ func (s *scanner) accept(m match) bool {
 		return !next.set.has(cUnit) && !next.set.has(cUnits) && (!last.capital || last.first)
 	case "ref":
 		return s.acceptRef(prev, last, next)
+	case "shift", "shift-ago":
+		return m.path[m.n-1] != cBefore || next.punct != 0 || s.lx.role(next.entry, verb)
 	case "clock":
 		t := &s.tokens[m.at]
 		return m.path[1] != cHours || t.set.has(cClock) || t.digits == 4
@@ -222,13 +224,21 @@ func (s *scanner) acceptYear(m match, prev, next token) bool {
 	if m.n > 1 || next.punct != 0 {
 		return true
 	}
-	named := prev.set&(announcing|cThe.bit()) != 0 || prev.punct == '(' || prev.punct == '\n'
+	named := prev.set&announcing != 0 || prev.punct == '(' || prev.punct == '\n'
 	r, _ := utf8.DecodeRuneInString(s.text[next.start:])
 	unknown := next.entry < 0 && next.set == 0 && unicode.IsLower(r)
-	if s.lx.lang == "en" {
-		return named || !unknown || s.text[next.end-1] != 's'
+	if s.tokens[m.at].first && unknown && s.lx.lang == "en" {
+		return s.text[next.end-1] != 's'
+	}
+	if s.describes(prev) || s.lx.lang == "en" && !unknown {
+		return true
 	}
 	return !unknown && named
+}
+
+// describes reports whether a token makes the year after it an attribute: its 1920 treaty.
+func (s *scanner) describes(prev token) bool {
+	return prev.set&(cThe.bit()|cA.bit()) != 0 || s.lx.role(prev.entry, possessive)
 }
 
 // acceptDay tells "on the 20th" from the 20th of something else.
@@ -236,6 +246,6 @@ func (s *scanner) acceptDay(prev, next token) bool {
 	if prev.set&(cIn.bit()|cFrom.bit()|cTo.bit()|cBy.bit()|cAnd.bit()) == 0 {
 		return false
 	}
-	return next.punct != 0 && !next.set.has(cDash) || s.lx.role(next.entry, verb) ||
-		next.set&(cIn.bit()|cAnd.bit()|cTo.bit()) != 0
+	return next.punct != 0 && !next.set.has(cDash) ||
+		next.set&(cIn.bit()|cAnd.bit()|cTo.bit()|cContext.bit()|cThe.bit()) != 0
 }

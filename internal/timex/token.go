@@ -16,6 +16,7 @@ type token struct {
 	capital    bool // begins with a capital letter
 	space      bool // white space stands before it
 	first      bool // begins a sentence
+	sentence   int  // how many sentences began up to here
 	fraction   bool // a number with a fraction: its value is the text
 	bad        bool // a date or clock that cannot be
 	doubtful   bool // day and month of a full date could be the other way round
@@ -36,7 +37,7 @@ type lexer struct {
 // tokens appends the tokens of a text to out[:0] and returns them.
 func (lx *lexicon) tokens(text string, out []token) []token {
 	l := lexer{lx: lx, text: text, out: out[:0]}
-	space, first := true, true
+	space, first, sentence := true, true, 0
 	for l.at < len(text) {
 		c := text[l.at]
 		if c == ' ' || c == '\n' || c == '\t' || c == '\r' {
@@ -53,6 +54,10 @@ func (lx *lexicon) tokens(text string, out []token) []token {
 		if len(l.out) > n { // else it was joined to the token before
 			t.space, t.first = space, first && t.punct == 0
 		}
+		if t.first {
+			sentence++
+		}
+		t.sentence = sentence
 		first = first && t.punct != 0
 		space = false
 		first = first || l.ends()
@@ -239,6 +244,9 @@ func (l *lexer) dotted() bool {
 
 // letterAt reports whether a letter stands at i.
 func (l *lexer) letterAt(i int) bool {
+	if i >= len(l.text) {
+		return false
+	}
 	r, _ := utf8.DecodeRuneInString(l.text[i:])
 	return unicode.IsLetter(r)
 }
