@@ -81,7 +81,8 @@ func (s *scene) actors(i int, tags *corpus.Tags) {
 
 // open makes the report of a name that was not settled.
 func (s *scene) open(kind string, i int, at corpus.Span, reason string) corpus.Unresolved {
-	return corpus.Unresolved{Kind: kind, Text: s.texts[i].body[at.Start:at.End], Span: at, Reason: reason}
+	text := s.texts[i].body[at.Start:at.End]
+	return corpus.Unresolved{Kind: kind, Text: text, Span: at, Reason: reason}
 }
 
 // sortUnresolved orders reports by place, then kind.

@@ -16,6 +16,7 @@ type placeName struct {
 	register.Mention
 	gazetteer.Reading
 	embedded bool
+	cue      cue  // what the words before it say
 	event    bool // something happened there
 }
 
@@ -27,13 +28,13 @@ type actorName struct {
 
 // text is a passage with the names found in it, in their order.
 type text struct {
-	body   string
-	toks   []fold.Token
-	ends   []int // of its sentences
-	places []placeName
-	actors []actorName
-	events []corpus.Span // names of wars and the like
-	dates  []corpus.Span
+	body    string
+	toks    []fold.Token
+	ends    []int // of its sentences
+	places  []placeName
+	actors  []actorName
+	holders []corpus.Span // names of wars and the like, which may hold places
+	dates   []corpus.Span
 }
 
 // scene is one document with the names found in it.
@@ -61,14 +62,16 @@ func (t *Tagger) gather(d *corpus.Document, ps []*corpus.Passage, dates []timex.
 		for _, e := range dates[i].Expressions {
 			x.dates = append(x.dates, e.Span)
 		}
-		for _, m := range t.events.Find(x.body, x.toks) {
-			x.events = append(x.events, m.Span)
+		for _, m := range t.holders.Find(x.body, x.toks) {
+			x.holders = append(x.holders, m.Span)
 		}
 		for _, m := range t.places.Find(x.body, x.toks) {
-			x.places = append(x.places, placeName{Mention: register.Mention{Match: m, Passage: i, Section: section}})
+			at := register.Mention{Match: m, Passage: i, Section: section}
+			x.places = append(x.places, placeName{Mention: at})
 		}
 		for _, m := range t.actors.Find(x.body, x.toks) {
-			x.actors = append(x.actors, actorName{Mention: register.Mention{Match: m, Passage: i, Section: section}})
+			at := register.Mention{Match: m, Passage: i, Section: section}
+			x.actors = append(x.actors, actorName{Mention: at})
 		}
 		s.texts[i] = x
 	}
@@ -101,8 +104,7 @@ func (s *scene) resolve() {
 	at := len(where)
 	where = append(where, s.aside...)
 	settled := s.t.places.Resolve(where)
-	named := s.named(settled)
-	known := s.t.actors.Resolve(who, func(id string) bool { return named[id] })[len(s.who):]
+	known := s.t.actors.Resolve(who, s.named(settled))[len(s.who):]
 	settled = settled[:at]
 	for i := range s.texts {
 		x := &s.texts[i]
@@ -112,53 +114,25 @@ func (s *scene) resolve() {
 		for j := range x.actors {
 			x.actors[j].Reading, known = known[0], known[1:]
 		}
-		x.overlap()
+		s.t.overlap(x)
 		s.t.locate(x)
 	}
 }
 
-// named collects the settled places and all above them.
-func (s *scene) named(rs []gazetteer.Reading) map[string]bool {
-	named := map[string]bool{}
+// named returns which places may confirm an actor: those that the document names, with all
+// above them, but of the countries only the one it speaks of most.
+func (s *scene) named(rs []gazetteer.Reading) func(id string) bool {
+	count, most := map[string]int{}, 0
 	for _, r := range rs {
 		for _, p := range s.t.places.Path(r.ID) {
-			named[p.ID] = true
+			count[p.ID]++
+			if p.Kind == gazetteer.Country {
+				most = max(most, count[p.ID])
+			}
 		}
 	}
-	return named
-}
-
-// overlap settles names that share words. A longer actor swallows the actors in it, a longer
-// place the places in it; a place in an actor or an event is embedded; a date is no name.
-func (x *text) overlap() {
-	var outer []corpus.Span
-	x.actors = slices.DeleteFunc(x.actors, func(a actorName) bool {
-		if inside(a.Span, outer) || inside(a.Span, x.dates) {
-			return true
-		}
-		if a.ID != "" {
-			outer = append(outer, a.Span)
-		}
-		return false
-	})
-	holders := append(outer, x.events...)
-	var larger []corpus.Span
-	x.places = slices.DeleteFunc(x.places, func(p placeName) bool {
-		if inside(p.Span, larger) || inside(p.Span, x.dates) {
-			return true
-		}
-		if p.ID != "" {
-			larger = append(larger, p.Span)
-		}
-		return false
-	})
-	for i := range x.places {
-		p := &x.places[i]
-		p.embedded = p.Adjective || inside(p.Span, holders)
+	return func(id string) bool {
+		p, _ := s.t.places.Place(id)
+		return count[id] > 0 && (p.Kind != gazetteer.Country || count[id] == most)
 	}
-}
-
-// inside reports whether a span lies in one of several.
-func inside(s corpus.Span, in []corpus.Span) bool {
-	return slices.ContainsFunc(in, func(o corpus.Span) bool { return o.Contains(s) })
 }

@@ -7,13 +7,24 @@ import (
 
 	"ibid/corpus"
 	"ibid/indexer/fold"
+	"ibid/internal/gazetteer"
 )
 
 // Where something happened is read from the words before a place, back to the first that
 // decides: "in" and its like say that it happened there; "the", "town", "of" and an adjective
-// are passed over; another place hands on its own answer ("in Katyr-Yurt, Chechnya"); any
-// other word says that the place is only mentioned ("residents of Ingushetia", "to Syria").
-// In Azerbaijani the ending says it.
+// are passed over; "to" and its like lead away, but for "the entrance to"; another place
+// hands on its own answer ("in Katyr-Yurt, Chechnya"); any other word says that the place is
+// only mentioned ("residents of Ingushetia"). In Azerbaijani the ending says it.
+
+// cue is what the words before a place say.
+type cue int
+
+// The cues.
+const (
+	none cue = iota // only mentioned
+	at              // something happened there
+	away            // from there, to there, against it
+)
 
 // reach is how many words before a place are looked at.
 const reach = 8
@@ -22,34 +33,60 @@ const reach = 8
 func (t *Tagger) locate(x *text) {
 	for i := range x.places {
 		p := &x.places[i]
-		p.event = !p.embedded && (t.happened(x, i) || locative(x.body[p.Span.Start:p.Span.End], p))
+		p.cue = t.before(x, i)
+		if p.cue == none && locative(x.body[p.Span.Start:p.Span.End], p) {
+			p.cue = at
+		}
+		p.event = !p.embedded && p.ID != "" && p.cue == at
+	}
+	t.lower(x)
+}
+
+// lower marks the places that lie in one where something happened, in the same sentence:
+// "took over the Surovikino colony in Volgograd Oblast". A country is too wide for that.
+func (t *Tagger) lower(x *text) {
+	for i := range x.places {
+		p := &x.places[i]
+		for _, q := range x.places {
+			up, _ := t.places.Place(q.ID)
+			if q.event && !p.embedded && up.Kind != gazetteer.Country && t.places.Under(p.ID, q.ID) &&
+				x.sentence(p.Span.Start) == x.sentence(q.Span.Start) && p.cue != away {
+				p.event = true
+				break
+			}
+		}
 	}
 }
 
-// happened reads the words before the i-th place.
-func (t *Tagger) happened(x *text, i int) bool {
+// before reads the words before the i-th place.
+func (t *Tagger) before(x *text, i int) cue {
 	for k, left := x.places[i].First-1, reach; k >= 0 && left > 0; k, left = k-1, left-1 {
 		if ended(x, x.toks[k].Start, x.places[i].Span.Start) {
-			return false
+			return none
 		}
 		if j := placeEnding(x, i, k); j >= 0 {
 			if !x.places[j].embedded {
-				return x.places[j].event
+				return x.places[j].cue
 			}
 			k = x.places[j].First
 			continue
 		}
 		switch t.words[x.toks[k].Text] {
-		case "at":
-			return true
+		case "at", "door":
+			return at
+		case "away":
+			if k > 0 && t.words[x.toks[k-1].Text] == "door" {
+				return at
+			}
+			return away
 		case "carry":
 			continue
 		}
 		if !possessive(x.toks[k]) {
-			return false
+			return none
 		}
 	}
-	return false
+	return none
 }
 
 // possessive reports whether a word is the s of "Russia's".
@@ -115,36 +152,50 @@ func (x *text) sentence(at int) int {
 }
 
 // link gives each event the places where it happened: those of the sentence that names its
-// date or, with several dates there, those behind the date; a sentence without a date goes
-// with the last one before it that has one.
+// date or, with several dates there, those nearest to it; a sentence without a date goes
+// with the last one before it that has one. A text with a date where no place says "in" is
+// read once more: then the places of a dated sentence count that no word leads away from.
 func link(x *text, tags *corpus.Tags) {
+	if len(tags.Events) == 0 {
+		return
+	}
+	if !slices.ContainsFunc(x.places, func(p placeName) bool { return p.event }) {
+		for i := range x.places {
+			p := &x.places[i]
+			p.event = p.ID != "" && !p.embedded && p.cue != away && dated(x, tags.Events, p.Span.Start)
+		}
+	}
 	for _, p := range x.places {
-		if !p.event || p.ID == "" {
+		if !p.event {
 			continue
 		}
-		e := eventAt(x, tags.Events, p.Span.Start)
-		if e != nil && !slices.Contains(e.Places, p.ID) {
+		e := eventAt(x, tags.Events, p.Span)
+		if !slices.Contains(e.Places, p.ID) {
 			e.Places = append(e.Places, p.ID)
 		}
 	}
 }
 
-// eventAt returns the event that a place at a byte belongs to; nil when there is none.
-func eventAt(x *text, events []corpus.EventDate, at int) *corpus.EventDate {
+// dated reports whether the sentence at a byte holds the words of an event's date.
+func dated(x *text, events []corpus.EventDate, at int) bool {
+	return slices.ContainsFunc(events, func(e corpus.EventDate) bool {
+		return len(e.Evidence) > 0 && x.sentence(e.Evidence[0].Start) == x.sentence(at)
+	})
+}
+
+// eventAt returns the event that a place belongs to; there is at least one.
+func eventAt(x *text, events []corpus.EventDate, at corpus.Span) *corpus.EventDate {
 	var best *corpus.EventDate
 	rank := func(e *corpus.EventDate) int {
 		if len(e.Evidence) == 0 {
 			return 0
 		}
-		from := e.Evidence[0].Start
-		same := x.sentence(from) == x.sentence(at)
+		d := e.Evidence[0]
 		switch {
-		case same && from <= at:
-			return 4 * (len(x.body) + 1 + from)
-		case same:
-			return 4*(len(x.body)+1) - from
-		case from < at:
-			return 1 + from
+		case x.sentence(d.Start) == x.sentence(at.Start):
+			return 3*len(x.body) - max(d.Start-at.End, at.Start-d.End, 0)
+		case d.Start < at.Start:
+			return 1 + d.Start
 		}
 		return 0
 	}

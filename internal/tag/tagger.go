@@ -19,10 +19,10 @@ import (
 // tags; Tagger.Version joins it to the digests of the data.
 const Rules = "1"
 
-// eventsTSV names wars and insurgencies whose names hold places: a register file.
+// namesTSV holds names of wars, insurgencies and the like that hold places: a register file.
 //
-//go:embed events.tsv
-var eventsTSV []byte
+//go:embed names.tsv
+var namesTSV []byte
 
 // wordsTSV holds the words before a place that say whether something happened there.
 //
@@ -33,7 +33,7 @@ var wordsTSV string
 type Tagger struct {
 	places  *gazetteer.Gazetteer
 	actors  *actor.Actors
-	events  *register.Register
+	holders *register.Register
 	words   map[string]string // folded word to its part: at or carry
 	version string
 }
@@ -47,14 +47,14 @@ func New(g *gazetteer.Gazetteer, a *actor.Actors) (*Tagger, error) {
 				WithRemedy("correct the id in the column context")
 		}
 	}
-	schema := register.Schema{Parents: map[string][]string{"event": {""}}}
-	file := register.File{Name: "built-in events.tsv", Data: eventsTSV}
-	ev, err := register.Load(schema, []register.File{file})
+	schema := register.Schema{Parents: map[string][]string{"event": {""}, "name": {""}}}
+	file := register.File{Name: "built-in names.tsv", Data: namesTSV}
+	held, err := register.Load(schema, []register.File{file})
 	if err != nil {
 		return nil, err
 	}
-	t := &Tagger{places: g, actors: a, events: ev, words: parseWords(wordsTSV)}
-	sum := sha256.Sum256(fmt.Append(nil, Rules, fold.Version, g.Digest(), a.Digest(), ev.Digest(),
+	t := &Tagger{places: g, actors: a, holders: held, words: parseWords(wordsTSV)}
+	sum := sha256.Sum256(fmt.Append(nil, Rules, fold.Version, g.Digest(), a.Digest(), held.Digest(),
 		wordsTSV))
 	t.version = "tag-" + Rules + "." + hex.EncodeToString(sum[:6])
 	return t, nil
@@ -82,9 +82,9 @@ func (t *Tagger) Tag(d *corpus.Document, ps []*corpus.Passage) {
 	s.resolve()
 	for i, p := range ps {
 		p.Tags = corpus.Tags{Events: dates[i].Events, Unresolved: dates[i].Unresolved}
+		link(&s.texts[i], &p.Tags)
 		s.places(i, &p.Tags)
 		s.actors(i, &p.Tags)
-		link(&s.texts[i], &p.Tags)
 		sortUnresolved(p.Tags.Unresolved)
 	}
 }
