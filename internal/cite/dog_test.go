@@ -64,7 +64,7 @@ func TestRecordsOfARealPage(t *testing.T) {
 		name  string
 		coins bool
 		floor float64
-	}{{"with COinS", true, 0.9}, {"COinS stripped", false, 0.5}} {
+	}{{"with COinS", true, 0.98}, {"COinS stripped", false, 0.95}} {
 		notes := pageNotes(t, body)
 		if !c.coins {
 			for i := range notes {

@@ -50,7 +50,7 @@ var label = sync.OnceValue(func() *labels {
 			`\)?(?:\s+at\s+(?:the\s+)?[\w. ]*(?:Machine|WebCite|archive\.\w+|Archive\.\w+|Archive))?`),
 		notice: regexp.MustCompile(`(?i)` + words("notice")),
 		pages: regexp.MustCompile(`(?i)(?:^|[\s\x01,.(])(?:` + words("page") +
-			`)\s*((?:[A-Z]{0,2}\d[\w]*|[ivxlc]+\b)(?:\s?[–—-]\s?[\w]+)?(?:,\s?\d+(?:\s?[–—-]\s?\d+)?)*)`),
+			`)\s*((?:[A-Z]{0,2}\d[\w]*|[ivxlc]{2,}\b)(?:\s?[–—-]\s?[\w]+)?(?:,\s?\d+(?:\s?[–—-]\s?\d+)?)*)`),
 		volume: regexp.MustCompile(`(?i)(?:^|[\s\x01,.])(?:` + words("volume") + `)\s*([\w]{1,10})`),
 		issue:  regexp.MustCompile(`(?i)(?:^|[\s\x01,.])(?:` + words("issue") + `)\s*([\w–-]{1,10})`),
 	}

@@ -116,7 +116,7 @@ func commaList(s string) []string {
 	switch {
 	case len(items) < 2:
 		return nil
-	case every(items, vancouver.MatchString):
+	case every(items, vancouver.MatchString), every(items, familyFirst.MatchString):
 		return items
 	case len(items)%2 == 0 && apa(items):
 		var out []string

@@ -52,7 +52,17 @@ func clip(p corpus.NotePart) corpus.NotePart {
 	if len(p.Text) > maxText {
 		p.Text, p.Italic = strings.ToValidUTF8(p.Text[:maxText], ""), nil
 	}
-	p.COinS = p.COinS[:min(len(p.COinS), 2*maxNames)]
+	var pairs [][2]string
+	authors := 0
+	for _, kv := range p.COinS {
+		if kv[0] == "rft.au" {
+			authors++
+		}
+		if (kv[0] != "rft.au" || authors <= maxNames+1) && len(pairs) < 3*maxNames {
+			pairs = append(pairs, kv)
+		}
+	}
+	p.COinS = pairs
 	p.Links = p.Links[:min(len(p.Links), 2*maxNames)]
 	return p
 }

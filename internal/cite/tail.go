@@ -134,12 +134,15 @@ func (d *draft) plain(r *reading, segs []string) {
 	segs = slices.DeleteFunc(segs, func(s string) bool {
 		return strings.HasPrefix(s, "[") || len(strings.Fields(s)) > 20
 	})
+	if len(segs) > 0 && r.quoted && len(r.italic) == 0 && d.witness["container-title"] == byCOinS {
+		segs = segs[1:] // the container as printed, which COinS spells out
+	}
 	if len(segs) > 0 && r.quoted && !r.marked && d.ContainerTitle == "" && d.Publisher == "" {
 		d.str(&d.ContainerTitle, "container-title", segs[0], byText)
 		segs = segs[1:]
 	}
-	if len(segs) == 0 {
-		return
+	if len(segs) == 0 || !r.marked {
+		return // without italics a second name may be anything
 	}
 	if s := segs[0]; r.class == "news" && d.ContainerTitle != "" && placeName(s) &&
 		len(strings.Fields(s)) <= 2 && !body(s) && !sameText(s, d.ContainerTitle) {
@@ -185,9 +188,14 @@ func (d *draft) workLink(raw, text string) {
 	d.str(&d.URL, "URL", raw, byLink)
 }
 
-// linkRole trusts the address over the role that came with a link: an archive stays one.
+// linkRole trusts the address over the role that came with a link: an archive stays one. A
+// resolver that is linked by words, not by its number, stands for the work.
 func linkRole(l corpus.Link) string {
-	if role := Role(l.URL); role != roleWork || l.Role == "" {
+	role := Role(l.URL)
+	switch {
+	case role == roleIdentifier && titleLike(l.Text) && len(strings.Fields(l.Text)) > 2:
+		return roleWork
+	case role != roleWork || l.Role == "":
 		return role
 	}
 	return l.Role
