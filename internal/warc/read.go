@@ -17,6 +17,7 @@ type ReadOptions struct {
 	Name      string // the file's name, for errors
 	MaxRecord int64  // bytes of one block; 0 means 64 MiB
 	MaxHeader int    // bytes of one record header; 0 means 128 KiB
+	From      int64  // offset of the first record to read
 }
 
 func (o ReadOptions) withDefaults() ReadOptions {
@@ -97,15 +98,15 @@ func (s *source) ReadAt(p []byte, off int64) (int, error) {
 
 // NewReader reads the records of a file of size bytes, plain or with a gzip member for each.
 func NewReader(r io.ReaderAt, size int64, opt ReadOptions) *Reader {
-	return &Reader{src: source{r: r}, size: size, opt: opt.withDefaults(),
+	return &Reader{src: source{r: r}, size: size, opt: opt.withDefaults(), at: opt.From,
 		raw: bufio.NewReaderSize(nil, 64<<10), text: bufio.NewReader(nil), gz: new(gzip.Reader),
 		peek: new(gzip.Reader), peeked: bufio.NewReader(nil)}
 }
 
 // ReadAt reads the one record that begins at offset, with the checks of Next.
 func ReadAt(r io.ReaderAt, size, offset int64, opt ReadOptions) (*Record, error) {
+	opt.From = offset
 	rd := NewReader(r, size, opt)
-	rd.at = offset
 	rec, err := rd.Next()
 	if err == io.EOF {
 		f := faultf(corpus.Corrupt, "the file ends before the record")
