@@ -137,8 +137,12 @@ func TestResolve(t *testing.T) {
 	tests := []struct{ name, text, places, want string }{
 		{"sure", "The FSB and the Islamic State", "", "fsb islamic-state"},
 		{"not in small letters", "The islamic state is here, the fsb too", "", ""},
+		{"capitals for stress", "There IS no group.", "", "-"},
+		{"acronym at its place", "There IS had a group.", "SY", "islamic-state"},
+		{"acronym with the name", "The Islamic State (IS) had a group.", "",
+			"islamic-state islamic-state"},
 		{"surname alone", "Asildarov spoke.", "", "-"},
-		{"surname with the group", "Asildarov of IS spoke.", "", "rustam-asildarov islamic-state"},
+		{"surname with the group", "Asildarov of ISIS spoke.", "", "rustam-asildarov islamic-state"},
 		{"surname with a lower group", "Asildarov led IS-CP.", "",
 			"rustam-asildarov islamic-state-caucasus-province"},
 		{"surname with the full name", "Kebekov died. Aliaskhab Kebekov was forty.", "",

@@ -126,7 +126,7 @@ func (w *walk) allows(e entry, m Match) bool {
 		first, _ := utf8.DecodeRuneInString(w.text[m.Span.Start:])
 		return e.small || !unicode.IsLower(first)
 	}
-	if w.loud || len(e.exact) != m.Last-m.First {
+	if w.loud || len(e.exact) != m.Last-m.First || w.shouted(m) {
 		return false
 	}
 	for i, want := range e.exact {
@@ -136,6 +136,19 @@ func (w *walk) allows(e entry, m Match) bool {
 		}
 	}
 	return true
+}
+
+// shouted reports whether the words on both sides of a match are all in capitals too.
+func (w *walk) shouted(m Match) bool {
+	return m.First > 0 && m.Last < len(w.toks) &&
+		w.capitals(w.toks[m.First-1]) && w.capitals(w.toks[m.Last])
+}
+
+// capitals reports whether a word is of two or more letters and all in capitals.
+func (w *walk) capitals(t fold.Token) bool {
+	s := w.text[t.Start:t.End]
+	return utf8.RuneCountInString(s) > 1 &&
+		strings.IndexFunc(s, func(r rune) bool { return !unicode.IsUpper(r) }) < 0
 }
 
 // joined reports whether what stands between two words may stand inside a name: spaces,

@@ -315,6 +315,8 @@ func TestFind(t *testing.T) {
 		{"Old. Brod", nil},
 		{"OB said, ob said, Ob said", []string{"OB=south.brod"}},
 		{"OB WAS BEATEN AT HOME", nil},
+		{"So WHAT OB SAID was heard", nil},
+		{"The XY OB said", []string{"OB=south.brod"}},
 		{"في OB", []string{"OB=south.brod"}},
 		{"в Северии и Старом Броде", []string{"Северии=north", "Старом Броде=south.brod"}},
 		{"Simalistanda və", []string{"Simalistanda=north"}},

@@ -99,6 +99,7 @@ func TestRules(t *testing.T) {
 			"(IQ) (SY)"},
 		{"event of a group", "It began as an Islamic State insurgency in Iraq.",
 			"(IQ) islamic-state"},
+		{"newspaper", "The New York Times wrote of New York.", "US-NY"},
 		{"party", "United Russia won.", "(RU)"},
 		{"region is no republic", "Rain fell in the North Caucasus.", "ru.north-caucasus!"},
 		{"longest group", "Fighters of IS-CP and IS–K.",
