@@ -21,7 +21,12 @@ const (
 
 // near gives the points of a unit named in the passage, the section, the document; the
 // country alone says less than what lies below it.
-var near = struct{ unit, country [3]int }{unit: [3]int{4, 3, 2}, country: [3]int{2, 1, 1}}
+func near(country bool) [3]int {
+	if country {
+		return [3]int{2, 1, 1}
+	}
+	return [3]int{4, 3, 2}
+}
 
 // Reading is what a mention was settled to.
 type Reading struct {
@@ -215,10 +220,7 @@ func (s *scene) around(i int, id string) (score int, why string) {
 		if !ok {
 			continue
 		}
-		points := near.unit
-		if up.Kind == Country && !slices.Contains(row.Context, a) {
-			points = near.country
-		}
+		points := near(up.Kind == Country && !slices.Contains(row.Context, a))
 		for k, at := range scopes(s.ms[i]) {
 			if s.named[k][[2]string{at, a}] && points[k] > score {
 				score = points[k]

@@ -39,24 +39,12 @@ func Load(s Schema, layers ...[]File) (*Register, error) {
 	r := &Register{rows: map[string]*Row{}}
 	h := sha256.New()
 	for i, files := range layers {
-		seen := map[string]string{}
 		for _, f := range files {
 			sum := sha256.Sum256(f.Data)
 			h.Write(append(sum[:], byte(i)))
-			rows, err := read(f, i)
-			if err != nil {
-				return nil, err
-			}
-			for _, row := range rows {
-				if at, ok := seen[row.ID]; ok {
-					return nil, corpus.Errorf(corpus.Invalid, row.At, "id %s stands at %s too",
-						row.ID, at).WithRemedy("keep one of the two rows")
-				}
-				seen[row.ID] = row.At
-				if err := r.lay(row); err != nil {
-					return nil, err
-				}
-			}
+		}
+		if err := r.layer(i, files); err != nil {
+			return nil, err
 		}
 	}
 	r.ids = slices.Sorted(maps.Keys(r.rows))
@@ -65,6 +53,30 @@ func Load(s Schema, layers ...[]File) (*Register, error) {
 		return nil, err
 	}
 	return r, r.index()
+}
+
+// layer lays the rows of the files of one layer; no id may stand in it twice.
+func (r *Register) layer(i int, files []File) error {
+	var rows []rawRow
+	for _, f := range files {
+		more, err := read(f, i)
+		if err != nil {
+			return err
+		}
+		rows = append(rows, more...)
+	}
+	seen := map[string]string{}
+	for _, row := range rows {
+		if at, ok := seen[row.ID]; ok {
+			return corpus.Errorf(corpus.Invalid, row.At, "id %s stands at %s too", row.ID, at).
+				WithRemedy("keep one of the two rows")
+		}
+		seen[row.ID] = row.At
+		if err := r.lay(row); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // lay puts a row over what the layers below say.

@@ -32,9 +32,14 @@ const (
 	maxLine = 1 << 20  // bytes
 )
 
-// columns that a file may have, and the first four that it must have.
-var columns = []string{
-	"id", "kind", "name", "source", "parent", "aliases", "flags", "context", "lat", "lon",
+// must is how many of the columns a file has to have.
+const must = 4
+
+// columns lists the columns that a file may have, those first that it must have.
+func columns() []string {
+	return []string{
+		"id", "kind", "name", "source", "parent", "aliases", "flags", "context", "lat", "lon",
+	}
 }
 
 // rawRow is a row as one file has it.
@@ -72,7 +77,7 @@ func read(f File, layer int) ([]rawRow, error) {
 	}
 	if r.head == nil {
 		return nil, corpus.Errorf(corpus.Invalid, f.Name, "no line names the columns").
-			WithRemedy("begin with: " + strings.Join(columns[:4], "\t"))
+			WithRemedy("begin with: " + strings.Join(columns()[:must], "\t"))
 	}
 	return rows, nil
 }
@@ -114,12 +119,12 @@ func (r *reader) row(line string) (*rawRow, error) {
 // header checks the names of the columns.
 func (r *reader) header(names []string) error {
 	for i, n := range names {
-		if !slices.Contains(columns, n) || slices.Contains(names[:i], n) {
-			return r.fail("columns are "+strings.Join(columns, ", "),
+		if !slices.Contains(columns(), n) || slices.Contains(names[:i], n) {
+			return r.fail("columns are "+strings.Join(columns(), ", "),
 				"column %q is unknown or stands twice", n)
 		}
 	}
-	for _, n := range columns[:4] {
+	for _, n := range columns()[:must] {
 		if !slices.Contains(names, n) {
 			return r.fail("add it to the line of column names", "column %q is missing", n)
 		}

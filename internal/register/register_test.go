@@ -46,15 +46,18 @@ func load(t testing.TB, layers ...[]File) *Register {
 	return r
 }
 
-func TestLoadRefuses(t *testing.T) {
-	t.Parallel()
+// refusal is a file that must not load and how its error begins.
+type refusal struct {
+	name string
+	file File
+	want string
+}
+
+// refusals lists one file for each rule.
+func refusals() []refusal {
 	head := "id\tkind\tname\tsource\n"
 	row := "a,land,Aland,,,,,test"
-	tests := []struct {
-		name string
-		file File
-		want string
-	}{
+	return []refusal{
 		{"empty", File{Name: "f.tsv"},
 			"f.tsv: no line names the columns; begin with: id\tkind\tname\tsource"},
 		{"unknown column", File{"f.tsv", []byte("id\tkind\tname\tsource\tcolour\n")},
@@ -101,7 +104,11 @@ func TestLoadRefuses(t *testing.T) {
 		{"longitude", File{"f.tsv", []byte("id\tkind\tname\tsource\tlon\na\tland\tA\ttest\tNaN\n")},
 			`f.tsv:2: "NaN" is no coordinate`},
 	}
-	for _, tt := range tests {
+}
+
+func TestLoadRefuses(t *testing.T) {
+	t.Parallel()
+	for _, tt := range refusals() {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
 			_, err := Load(towns(), []File{tt.file})
