@@ -173,8 +173,8 @@ func (s *Store) moveAside(name string, from int64, reason string) error {
 	}
 	s.recovered = append(s.recovered, Finding{File: name, Offset: from, Torn: true,
 		Reason: reason,
-		Remedy: fmt.Sprintf("the %d bytes were moved to archive/%s/%s; capture the page again",
-			size-from, tornName, kept)})
+		Remedy: fmt.Sprintf("its %d bytes were moved to archive/%s/%s; what was being added and "+
+			"was not reported as added can be added again", size-from, tornName, kept)})
 	return nil
 }
 
