@@ -2,6 +2,7 @@ package timex
 
 import (
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"ibid/corpus"
@@ -16,7 +17,7 @@ func Paragraphs(text string) ([]Text, []int) {
 	pos := 0
 	for i, line := range lines {
 		t := strings.TrimSpace(line)
-		lead := len(line) - len(strings.TrimLeft(line, " \t\r\n"))
+		lead := len(line) - len(strings.TrimLeftFunc(line, unicode.IsSpace))
 		if t != "" {
 			k := corpus.Paragraph
 			if blank(lines, i-1) && blank(lines, i+1) && len(lines) > 2 && title(t) {

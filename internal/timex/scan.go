@@ -230,7 +230,7 @@ func (s *scanner) acceptYear(m match, prev, next token) bool {
 	if s.tokens[m.at].first && unknown && s.lx.lang == "en" {
 		return s.text[next.end-1] != 's'
 	}
-	if s.describes(prev) || s.lx.lang == "en" && !unknown {
+	if s.describes(prev) || s.lx.lang == "en" && (named || !unknown) {
 		return true
 	}
 	return !unknown && named
