@@ -42,6 +42,7 @@ type partial struct {
 	listed  bool // one of several that share month or year
 	ordinal int
 	era     bool
+	ahead   bool // the sentence speaks of what will be
 	attr    bool // an attribute of the noun that follows: the June 1916 offensive
 }
 
@@ -229,9 +230,7 @@ const tonight = 100
 func (s *scanner) finish(p *partial) {
 	switch p.rule.name {
 	case "century":
-		if p.unit == centuries && p.ordinal > 0 {
-			p.year, p.century, p.day = p.ordinal-1, true, 0
-		}
+		p.finishOrdinal()
 	case "half":
 		p.moment.half, p.day = p.ordinal, 0
 		if p.ordinal == 0 && p.mod == end {
@@ -263,6 +262,19 @@ func (s *scanner) finish(p *partial) {
 	}
 	if p.second > 0 && p.month > 0 && p.second > monthDays(p.dayYear(), p.month) {
 		p.bad = true
+	}
+}
+
+// finishOrdinal settles the 19th century, the third quarter, the first year.
+func (p *partial) finishOrdinal() {
+	p.day = 0
+	switch p.unit {
+	case centuries:
+		p.year, p.century = p.ordinal-1, p.ordinal > 0
+	case quarters:
+		p.quarter = p.ordinal
+	default:
+		p.rule.kind = "dur"
 	}
 }
 

@@ -154,7 +154,7 @@ func (r *resolver) weekdayNear(x *resolved) {
 	switch {
 	case x.rel < 0 && back == 0:
 		d -= 7
-	case x.rel > 0 || r.mode == Narrative && back != 0:
+	case x.rel > 0 || back != 0 && (r.mode == Narrative || x.ahead):
 		d += 7
 	}
 	x.date = at(d)

@@ -49,6 +49,7 @@ func (s *scanner) take(i int) int {
 		m = s.trim(m)
 		for _, p := range s.build(m) {
 			p.attr = m.n < n
+			p.ahead = s.ahead(i)
 			if p.bad {
 				s.unresolved(p.span, "there is no such day")
 				continue
@@ -58,6 +59,17 @@ func (s *scanner) take(i int) int {
 		return n
 	}
 	return 1
+}
+
+// ahead reports whether "will" stands in the sentence near token i.
+func (s *scanner) ahead(i int) bool {
+	for k := max(i-12, 0); k < min(i+12, len(s.tokens)); k++ {
+		t := s.tokens[k]
+		if t.sentence == s.tokens[i].sentence && s.lx.role(t.entry, will) {
+			return true
+		}
+	}
+	return false
 }
 
 // trim leaves the article to the noun that follows: the [June 1916] offensive. It does so
@@ -162,6 +174,8 @@ func (s *scanner) accept(m match) bool {
 			return false // mostly the fourth part of something
 		}
 		return m.path[0] != cA || !next.set.has(cDash)
+	case "century":
+		return s.acceptOrdinal(m)
 	case "period":
 		return s.acceptPeriod(m, prev)
 	case "deic":
@@ -212,6 +226,25 @@ func (s *scanner) apposed(i int) bool {
 		t = s.near(i + 2)
 	}
 	return t.set&(cWday.bit()|cDay.bit()|cFull.bit()|cMonth.bit()) != 0
+}
+
+// acceptOrdinal wants the 19th century, one of four quarters, or the first year.
+func (s *scanner) acceptOrdinal(m match) bool {
+	for i, c := range m.path[:m.n] {
+		if c != cUnit && c != cUnits {
+			continue
+		}
+		v, _ := s.lx.value(s.tokens[m.at+i].entry, c)
+		switch v {
+		case quarters:
+			o, _ := s.lx.value(s.tokens[m.at+i-1].entry, cOrd)
+			return o > 0 && o < 5
+		case centuries:
+			return true
+		}
+		return m.path[0] == cThe && m.n == i+1
+	}
+	return false
 }
 
 // acceptYear tells a year from a number of things: 1,942 is none for the lexer already;
