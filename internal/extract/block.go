@@ -28,17 +28,18 @@ type walker struct {
 	breakAt  int               // length of the text at the last line break; -1 for none
 	carried  []corpus.NoteMark // marks that wait for a text
 	sections []corpus.Block
-	found    []found
+	found    []*found
 }
 
 func newWalker(p *page, skip func(*html.Node) bool) *walker {
-	k := &walker{page: p, skip: skip, kind: corpus.Paragraph}
+	k := &walker{page: p, skip: skip, kind: corpus.Paragraph, w: &writer{src: p.src}}
 	k.reset(nil)
 	return k
 }
 
 func (k *walker) reset(n *html.Node) {
-	k.w, k.node, k.links, k.breakAt = &writer{src: k.page.src}, n, 0, -1
+	k.w.reset()
+	k.node, k.links, k.breakAt = n, 0, -1
 }
 
 // walk takes in a node and all below it.
@@ -68,7 +69,7 @@ func (k *walker) flush(next *html.Node) {
 			k.open(b)
 		}
 		b.Section = k.path(k.level)
-		k.found = append(k.found, found{b, k.node, k.links})
+		k.found = append(k.found, &found{b, k.node, k.links})
 	}
 	k.reset(next)
 }
@@ -130,7 +131,7 @@ func (k *walker) text(n *html.Node) {
 	if !ok {
 		k.w.untracedText(n.Data)
 	}
-	for _, i := range list {
+	for _, i := range k.page.tree.list[list[0]:list[1]] {
 		if i == space {
 			k.w.space()
 		} else {

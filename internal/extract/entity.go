@@ -38,10 +38,11 @@ func reference(s string) (int, string) {
 	if s[end-1] == ';' && !strings.HasSuffix(whole, ";") || whole[0] == ';' {
 		return end, whole
 	}
-	// A bare name at the front: the parser takes the longest that it knows.
-	for n := min(longestBareName, end-1); n > 1; n-- {
-		if u := html.UnescapeString(s[:1+n]); u != s[:1+n] && whole == u+s[1+n:end] {
-			return 1 + n, u
+	// A bare name at the front, and text behind it. Of two names that both begin here the parser
+	// takes the longer, and then the shorter one does not give the same whole.
+	for n := 3; n <= min(longestBareName+1, end); n++ {
+		if u := html.UnescapeString(s[:n]); u != s[:n] && whole == u+s[n:end] {
+			return n, u
 		}
 	}
 	return 0, ""

@@ -46,6 +46,9 @@ func Extract(c corpus.Capture, body []byte, opt Options) (*corpus.Document, erro
 	}
 	src, by := decodeBody(body, c.Charset, kind == markup)
 	d := newDocument(c, src, by)
+	if d.MediaType == "" {
+		d.MediaType = kind.mediaType()
+	}
 	if kind == prose {
 		extractPlain(d, src)
 	} else if _, err := readPage(d, src); err != nil {
@@ -142,7 +145,8 @@ func newPage(d *corpus.Document, src *decoded, t *tree) *page {
 }
 
 // blocks puts the chosen blocks into the document.
-func (p *page) blocks(list []found) {
+func (p *page) blocks(list []*found) {
+	p.doc.Blocks = make([]corpus.Block, 0, len(list))
 	for _, f := range list {
 		p.doc.Blocks = append(p.doc.Blocks, f.Block)
 	}

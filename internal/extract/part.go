@@ -174,15 +174,20 @@ func (p *page) internal(u *url.URL, href string) bool {
 // followReferences adds, for each short reference of a note ("Smith 2005, p. 4"), the entry
 // of the page's bibliography that it leads to as a further part.
 func (p *page) followReferences(note *corpus.Note, body *html.Node) {
+	held := map[string]bool{}
+	for _, part := range note.Parts {
+		held[part.ID] = true
+	}
 	for n := range body.Descendants() {
 		id, ok := fragment(n)
 		if n.DataAtom != atom.A || !ok || !strings.HasPrefix(id, "CITEREF") {
 			continue
 		}
 		entry := p.target(id)
-		if entry == nil || hasPart(note, attr(entry, "id")) {
+		if entry == nil || held[attr(entry, "id")] {
 			continue
 		}
+		held[attr(entry, "id")] = true
 		note.Parts = append(note.Parts, p.entryPart(entry))
 	}
 }
@@ -209,14 +214,4 @@ func (p *page) entryPart(entry *html.Node) corpus.NotePart {
 		part.COinS = held.Parts[0].COinS
 	}
 	return part
-}
-
-// hasPart reports whether a note has a part of an id already.
-func hasPart(note *corpus.Note, id string) bool {
-	for _, part := range note.Parts {
-		if part.ID == id {
-			return true
-		}
-	}
-	return false
 }

@@ -17,6 +17,8 @@ type measured struct {
 	links   int  // inside links
 	prose   int  // in paragraphs
 	heading bool // holds the heading of the page
+	own     int  // prose of the element itself, not of blocks in it
+	clean   int  // prose that is in no furniture
 }
 
 // measure sizes every element of the page, in one pass from the leaves up.
@@ -24,6 +26,20 @@ func (p *page) measure() {
 	p.weight = map[*html.Node]*measured{}
 	p.skips = map[*html.Node]bool{}
 	p.weigh(p.tree.root, false)
+	p.purify(p.tree.root)
+}
+
+// purify sizes what is left of each element without furniture.
+func (p *page) purify(n *html.Node) int {
+	m := p.weight[n]
+	if m == nil || n.Type == html.ElementNode && p.articleSkip(n) {
+		return 0
+	}
+	m.clean = m.own
+	for c := n.FirstChild; c != nil; c = c.NextSibling {
+		m.clean += p.purify(c)
+	}
+	return m.clean
 }
 
 func (p *page) weigh(n *html.Node, inLink bool) *measured {
@@ -50,12 +66,13 @@ func (p *page) weigh(n *html.Node, inLink bool) *measured {
 		m.text, m.links, m.prose = m.text+s.text, m.links+s.links, m.prose+s.prose
 		m.heading = m.heading || s.heading
 		if c.Type == html.TextNode || inlineElement(c.DataAtom) {
-			direct += s.text - s.links
+			direct += s.text - s.links - s.prose
 		}
 	}
 	m.heading = m.heading || n.DataAtom == atom.H1
-	if m.prose == 0 && paragraphElement(n.DataAtom) && direct >= minProse {
-		m.prose = direct
+	if paragraphElement(n.DataAtom) && direct >= minProse {
+		m.own = direct
+		m.prose += direct
 	}
 	return m
 }
@@ -117,8 +134,8 @@ func (p *page) poll(n *html.Node, scores map[*html.Node]float64) {
 	}
 	m := p.weight[n]
 	votes := 0.0
-	if n.Type == html.ElementNode && m.prose > 0 && !p.childProse(n) {
-		votes = 1 + min(float64(m.prose)/100, 4)
+	if m.own > 0 {
+		votes = 1 + min(float64(m.own)/100, 4)
 		if n.DataAtom == atom.Li || n.DataAtom == atom.Td {
 			votes /= 2
 		}
@@ -138,20 +155,10 @@ func (p *page) poll(n *html.Node, scores map[*html.Node]float64) {
 	}
 }
 
-// childProse reports whether the prose of an element lies in its children.
-func (p *page) childProse(n *html.Node) bool {
-	for c := n.FirstChild; c != nil; c = c.NextSibling {
-		if m := p.weight[c]; m != nil && m.prose > 0 {
-			return true
-		}
-	}
-	return false
-}
-
 // dropLinkLists leaves out lists in which links prevail, and single blocks that are nothing
 // but links.
-func dropLinkLists(list []found) []found {
-	var out []found
+func dropLinkLists(list []*found) []*found {
+	var out []*found
 	for i := 0; i < len(list); {
 		end := i + 1
 		for list[i].Kind == corpus.Item && end < len(list) && list[end].Kind == corpus.Item {

@@ -16,6 +16,14 @@ const (
 	prose              // plain text
 )
 
+// mediaType is what a body of a form is, where nobody says so.
+func (f form) mediaType() string {
+	if f == prose {
+		return "text/plain"
+	}
+	return "text/html"
+}
+
 // sniffWindow is how much of a body tells its form.
 const sniffWindow = 2 << 10
 

@@ -15,8 +15,9 @@ const space = -1
 type tree struct {
 	root   *html.Node
 	tokens []token
-	pieces map[*html.Node][]int32 // of each text node that could be traced, in order
-	flat   bool                   // the parser gave up; blocks of text in order are all there is
+	list   []int32                 // tokens of the text nodes, or space
+	pieces map[*html.Node][2]int32 // range of list of each text node that could be traced
+	flat   bool                    // the parser gave up; blocks of text in order are all there is
 }
 
 // parse builds the tree of a page. HTML nested deeper than the parser's 512 levels falls back
@@ -30,7 +31,7 @@ func parse(src *decoded) (*tree, error) {
 	if err != nil {
 		return flatten(src, m), nil
 	}
-	t := &tree{root: root, tokens: m.tokens, pieces: make(map[*html.Node][]int32, len(m.tokens))}
+	t := &tree{root: root, tokens: m.tokens, pieces: make(map[*html.Node][2]int32, len(m.tokens))}
 	used := make([]bool, len(m.tokens))
 	for n := range root.Descendants() {
 		if n.Type == html.TextNode && (n.Parent == nil || !codeElement(n.Parent.DataAtom)) {
@@ -43,30 +44,32 @@ func parse(src *decoded) (*tree, error) {
 // restore gives a text node its text back and notes its tokens. A node with anything but
 // placeholders and white space in it stays as it is and cannot be traced.
 func (t *tree) restore(n *html.Node, text string, used []bool) {
-	var list []int32
+	start := len(t.list)
 	var b strings.Builder
 	for rest := n.Data; rest != ""; {
 		body, ok := strings.CutPrefix(rest, string(placeholderOpen))
 		if !ok {
 			trimmed := strings.TrimLeft(rest, " \t\r\n\f\x00")
 			if trimmed == rest {
+				t.list = t.list[:start]
 				return
 			}
 			b.WriteByte(' ')
-			list, rest = append(list, space), trimmed
+			t.list, rest = append(t.list, space), trimmed
 			continue
 		}
 		number, tail, _ := strings.Cut(body, string(placeholderClose))
 		i, err := strconv.Atoi(number)
 		if err != nil || i < 0 || i >= len(used) || used[i] {
+			t.list = t.list[:start]
 			return
 		}
 		used[i] = true
 		b.WriteString(t.tokens[i].decode(text))
-		list, rest = append(list, int32(i)), tail
+		t.list, rest = append(t.list, int32(i)), tail
 	}
 	n.Data = b.String()
-	t.pieces[n] = list
+	t.pieces[n] = [2]int32{int32(start), int32(len(t.list))}
 }
 
 // decode is the text of a token with its character references decoded.
@@ -81,7 +84,7 @@ func (k token) decode(text string) string {
 // that are not inline, headings as such, and the title.
 func flatten(src *decoded, m *marked) *tree {
 	f := flattener{tree: &tree{root: &html.Node{Type: html.DocumentNode}, tokens: m.tokens,
-		pieces: make(map[*html.Node][]int32, len(m.tokens)), flat: true}, text: src.text,
+		pieces: make(map[*html.Node][2]int32, len(m.tokens)), flat: true}, text: src.text,
 		used: make([]bool, len(m.tokens))}
 	doc := appendElement(f.root, atom.Html)
 	f.head, f.body = appendElement(doc, atom.Head), appendElement(doc, atom.Body)

@@ -3,6 +3,7 @@ package extract
 import (
 	"math"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"golang.org/x/net/html"
@@ -59,11 +60,11 @@ func clean(s string) string {
 	if !utf8.ValidString(s) {
 		s = strings.ToValidUTF8(s, "\uFFFD")
 	}
-	s = strings.Join(strings.Fields(s), " ")
-	return strings.Map(func(r rune) rune {
-		if r != ' ' && dropped(r) {
+	s = strings.Map(func(r rune) rune {
+		if dropped(r) && !unicode.IsSpace(r) {
 			return -1
 		}
 		return r
 	}, s)
+	return strings.Join(strings.Fields(s), " ")
 }

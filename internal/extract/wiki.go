@@ -150,7 +150,7 @@ func (p *page) marked(n *html.Node) bool {
 // table rows and captions. Of the box of facts only the rows with a footnote stay: they are
 // sourced statements, the others repeat the text or label it. Sections that lead away keep
 // what is prose.
-func (p *page) wikiBlocks(root *html.Node) []found {
+func (p *page) wikiBlocks(root *html.Node) []*found {
 	for n := range root.Descendants() {
 		if infobox(n) && n.DataAtom == atom.Table {
 			p.tables[n] = true
@@ -161,7 +161,7 @@ func (p *page) wikiBlocks(root *html.Node) []found {
 	}
 	k := newWalker(p, p.wikiSkip)
 	k.walk(root)
-	var kept []found
+	var kept []*found
 	for _, f := range k.found {
 		box := f.node != nil && ancestor(f.node, infobox) != nil
 		switch {
@@ -186,7 +186,7 @@ func leadsAway(section []string) bool {
 
 // proseBlock reports whether a block of such a section is a statement of the article: a
 // paragraph of whole sentences that is not made of links or of a citation.
-func proseBlock(f found) bool {
+func proseBlock(f *found) bool {
 	if f.Kind != corpus.Paragraph || 2*f.links > len(f.Text) || !endsSentence(f.Text) || len(strings.Fields(f.Text)) < 8 {
 		return false
 	}
@@ -202,8 +202,8 @@ func proseBlock(f found) bool {
 }
 
 // dropEmptySections leaves out headings with nothing under them.
-func dropEmptySections(list []found) []found {
-	var kept []found
+func dropEmptySections(list []*found) []*found {
+	var kept []*found
 	level := 0 // of the deepest section that has text, seen from the end
 	for i := len(list) - 1; i >= 0; i-- {
 		f := list[i]

@@ -29,6 +29,11 @@ type writer struct {
 	untraced bool
 }
 
+// reset makes the writer ready for the next block.
+func (w *writer) reset() {
+	*w = writer{src: w.src, text: w.text[:0], pieces: w.pieces[:0]}
+}
+
 // space notes white space that no single character of the page stands for.
 func (w *writer) space() { w.pending, w.lone = true, -1 }
 
@@ -161,12 +166,12 @@ func (w *writer) mark(note string) {
 	w.marks = append(w.marks, corpus.NoteMark{At: len(w.text), Note: note})
 }
 
-// joins reports whether s would run on from a text as one word. Scripts written without
-// spaces never do: there a space would be the error.
+// joins reports whether s would run on from a text as one word, or right behind a comma or a
+// full stop. Scripts written without spaces never do: there a space would be the error.
 func joins(text []byte, s string) bool {
 	before, _ := utf8.DecodeLastRune(text)
 	after, _ := utf8.DecodeRuneInString(s)
-	return wordRune(before) && wordRune(after)
+	return wordRune(after) && (wordRune(before) || strings.ContainsRune(".,;:!?)»”’", before))
 }
 
 func wordRune(r rune) bool {
