@@ -135,6 +135,9 @@ func (t *tally) record(id string, want map[string]string, c corpus.Citation) {
 		if equal(f, want[f], got[f]) {
 			t.field(f)[0]++
 			w := c.Witness[f]
+			if w == "" {
+				w = "unnamed"
+			}
 			if t.witness[f] == nil {
 				t.witness[f] = map[string]int{}
 			}
@@ -197,18 +200,16 @@ func sortedKeys[V any](m map[string]V) []string {
 // exactly their notes in order.
 func exactPassages(g *citationGold, p *page) int {
 	letters := make([]string, len(p.Passages))
-	at := map[string][]int{}
 	for i, x := range p.Passages {
 		letters[i] = bare(x.Text)
-		if len(letters[i]) > 0 {
-			k := letters[i][:min(8, len(letters[i]))]
-			at[k] = append(at[k], i)
-		}
 	}
 	n := 0
 	for _, want := range g.Passages {
 		text := bare(want.Text)
-		for _, i := range at[text[:min(8, len(text))]] {
+		for i, l := range letters {
+			if l == "" || !strings.HasPrefix(text, l) {
+				continue
+			}
 			if notes, ok := spelled(p, letters, i, text); ok && slices.Equal(notes, want.Refs) {
 				n++
 				break
