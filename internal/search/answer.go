@@ -14,7 +14,7 @@ type Answer struct {
 	Mode      query.Mode     `json:"mode"`      // that ran
 	Corpus    string         `json:"corpus"`    // version of the corpus
 	Query     string         `json:"query"`     // as parsed, in canonical form; empty without text
-	Literal   bool           `json:"literal"`   // the text broke the syntax and was read as plain text
+	Literal   bool           `json:"literal"`   // broken syntax, read as plain words
 	Took      float64        `json:"took_ms"`
 	Next      string         `json:"next"` // cursor of the next page; empty on the last
 	Hits      []Hit          `json:"hits"`
@@ -32,7 +32,7 @@ type Answer struct {
 // Hit is one passage of an answer.
 type Hit struct {
 	PassageView
-	Marks        []corpus.Span       `json:"marks"` // one for each phrase found, one for each loose word
+	Marks        []corpus.Span       `json:"marks"` // one for each phrase and each loose word
 	Score        float64             `json:"score"`
 	Snippet      string              `json:"snippet"`
 	SnippetAt    int                 `json:"snippet_at"`    // where the snippet begins in the text
@@ -47,7 +47,7 @@ type PassageView struct {
 	Text       string              `json:"text"`
 	Section    []string            `json:"section"`
 	Ordinal    int                 `json:"ordinal"`
-	Untraced   bool                `json:"untraced"` // its bytes could not be followed into the snapshot
+	Untraced   bool                `json:"untraced"` // no bytes of the snapshot
 	Events     []corpus.EventDate  `json:"events"`
 	Places     []corpus.Place      `json:"places"`
 	Actors     []corpus.Actor      `json:"actors"`
@@ -79,7 +79,7 @@ type Source struct {
 	Published string            `json:"published"`
 	Captured  time.Time         `json:"captured"`
 	Language  string            `json:"language"`
-	ID        string            `json:"id"` // of the source in corpus.yaml, else the host, else "file"
+	ID        string            `json:"id"` // in corpus.yaml, else the host, or "file"
 	Kind      string            `json:"kind"`
 	Snapshot  corpus.SnapshotID `json:"snapshot"`
 	Runs      []corpus.Run      `json:"runs"`
@@ -122,9 +122,10 @@ func (s *Service) answer(r query.Request, res *query.Result) *Answer {
 	}
 	phrases := phrasesOf(res.Query)
 	for _, h := range res.Hits {
-		hit := Hit{PassageView: viewOf(h.Passage, h.Document), Marks: append([]corpus.Span{}, h.Marks...),
-			Score: h.Score, Explain: h.Explain}
-		cut := Cut(hit.Text, hit.Marks, firstPhrase(hit.Text, hit.Marks, phrases), s.opt.SnippetBytes)
+		hit := Hit{PassageView: viewOf(h.Passage, h.Document), Score: h.Score, Explain: h.Explain,
+			Marks: append([]corpus.Span{}, h.Marks...)}
+		first := firstPhrase(hit.Text, hit.Marks, phrases)
+		cut := Cut(hit.Text, hit.Marks, first, s.opt.SnippetBytes)
 		hit.Snippet, hit.SnippetAt = hit.Text[cut.Start:cut.End], cut.Start
 		hit.SnippetMarks = Inside(hit.Marks, cut)
 		a.Hits = append(a.Hits, hit)
@@ -142,9 +143,10 @@ func viewOf(p *corpus.Passage, d *corpus.Document) PassageView {
 		Actors:     append([]corpus.Actor{}, p.Tags.Actors...),
 		Unresolved: append([]corpus.Unresolved{}, p.Tags.Unresolved...),
 		Citations:  citationsOf(p, d),
-		Source: Source{Document: d.ID, URL: d.URL, Title: d.Title, Byline: d.Byline, Publisher: d.Publisher,
-			Published: d.Published, Captured: d.Captured, Language: d.Language, ID: d.Source, Kind: d.Kind,
-			Snapshot: d.Snapshot, Runs: append([]corpus.Run{}, p.Runs...)},
+		Source: Source{Document: d.ID, URL: d.URL, Title: d.Title, Byline: d.Byline,
+			Publisher: d.Publisher, Published: d.Published, Captured: d.Captured,
+			Language: d.Language, ID: d.Source, Kind: d.Kind, Snapshot: d.Snapshot,
+			Runs: append([]corpus.Run{}, p.Runs...)},
 	}
 	for i := range v.Places {
 		v.Places[i].Spans = append([]corpus.Span{}, v.Places[i].Spans...)
@@ -163,12 +165,12 @@ func citationsOf(p *corpus.Passage, d *corpus.Document) []Citation {
 		note := noteOf(d, m.Note)
 		mark := corpus.Span{Start: m.At, End: m.At}
 		for _, c := range note.Citations {
-			out = append(out, Citation{CSL: c.CSL, Raw: c.Raw, Witness: orEmpty(c.Witness), Mark: mark,
-				Note: m.Note, Label: note.Label})
+			out = append(out, Citation{CSL: c.CSL, Raw: c.Raw, Witness: orEmpty(c.Witness),
+				Mark: mark, Note: m.Note, Label: note.Label})
 		}
 		if len(note.Citations) == 0 {
-			out = append(out, Citation{Raw: note.Text, Witness: map[string]string{}, Mark: mark, Note: m.Note,
-				Label: note.Label, Links: note.Links, Unresolved: true})
+			out = append(out, Citation{Raw: note.Text, Witness: map[string]string{}, Mark: mark,
+				Note: m.Note, Label: note.Label, Links: note.Links, Unresolved: true})
 		}
 	}
 	return out

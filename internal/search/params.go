@@ -77,10 +77,12 @@ func (p *parser) key(k string, values []string) error {
 	if !slices.Contains(strings.Fields(keyList), k) {
 		return corpus.Errorf(corpus.Invalid, k, "there is no such key").
 			WithRemedy("keys are " + strings.Join(strings.Fields(keyList), ", ") +
-				", find.NAME, and NAME or -NAME for each facet: " + strings.Join(filterNames(), ", "))
+				", find.NAME, and NAME or -NAME for each facet: " +
+				strings.Join(filterNames(), ", "))
 	}
 	if len(values) > 1 {
-		return corpus.Errorf(corpus.Invalid, k, "is given %d times", len(values)).WithRemedy("give it once")
+		return corpus.Errorf(corpus.Invalid, k, "is given %d times", len(values)).
+			WithRemedy("give it once")
 	}
 	return p.single(k, values[0])
 }
@@ -120,7 +122,8 @@ func (p *parser) filter(k, name string, values []string) error {
 		v = strings.TrimSpace(v)
 		if v == "" {
 			return corpus.Errorf(corpus.Invalid, k, "has no value").
-				WithRemedy("leave the key out, or write " + k + "=none for passages where it is unknown")
+				WithRemedy("leave the key out, or write " + k +
+					"=none for passages where it is unknown")
 		}
 		if k == name {
 			f.Any = append(f.Any, v)
@@ -206,7 +209,8 @@ func filterNames() []string { return append(query.Facets(), Actor) }
 func sizeOf(s string) (int, error) {
 	n, err := strconv.Atoi(s)
 	if err != nil || n < 0 || n > MaxSize {
-		return 0, corpus.Errorf(corpus.Invalid, "size", "%q is not a number from 0 to %d", s, MaxSize).
+		return 0, corpus.Errorf(corpus.Invalid, "size", "%q is not a number from 0 to %d", s,
+			MaxSize).
 			WithRemedy("ask for less and follow next")
 	}
 	if n == 0 {

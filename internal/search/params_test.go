@@ -26,20 +26,46 @@ func TestParseValues(t *testing.T) {
 		{"", query.Request{}},
 		{"q=", query.Request{}},
 		{"q=%22a+b%22&mode=quote&sort=-date&size=5&cursor=x&explain=1",
-			query.Request{Text: `"a b"`, Mode: query.Quote, Sort: query.DateDesc, Size: 5, Cursor: "x", Explain: true}},
+			query.Request{
+				Text:    `"a b"`,
+				Mode:    query.Quote,
+				Sort:    query.DateDesc,
+				Size:    5,
+				Cursor:  "x",
+				Explain: true,
+			}},
 		{"size=0", query.Request{Size: -1}},
 		{"republic=RU-IN&republic=RU-DA&republic=RU-DA", query.Request{Filters: []query.Filter{
 			{Facet: "republic", Any: []string{"RU-DA", "RU-IN"}}}}},
 		{"-group=is&republic=none&actor=fsb", query.Request{Filters: []query.Filter{
-			{Facet: "republic", Any: []string{"none"}}, {Facet: "group", Not: []string{"is"}}, {Facet: "actor", Any: []string{"fsb"}}}}},
-		{"date=2018-04&date=none&date=2019..", query.Request{Undated: true, Dates: []query.DateRange{
-			{From: day(2018, 4, 1), To: day(2018, 4, 30)}, {From: day(2019, 1, 1)}}}},
+			{
+				Facet: "republic",
+				Any:   []string{"none"},
+			}, {Facet: "group", Not: []string{"is"}}, {Facet: "actor", Any: []string{"fsb"}}}}},
+		{
+			"date=2018-04&date=none&date=2019..",
+			query.Request{Undated: true, Dates: []query.DateRange{
+				{From: day(2018, 4, 1), To: day(2018, 4, 30)}, {From: day(2019, 1, 1)}}},
+		},
 		{"date=", query.Request{}},
-		{"date_match=certain&same_event=1&section=History&section=", query.Request{Certain: true, SameEvent: true,
-			Section: []string{"History"}}},
-		{"facet=year:100&facet=republic", query.Request{Facets: []query.FacetRequest{{Name: "republic"}, {Name: "year", Size: 100}}}},
+		{
+			"date_match=certain&same_event=1&section=History&section=",
+			query.Request{Certain: true, SameEvent: true,
+				Section: []string{"History"}},
+		},
+		{
+			"facet=year:100&facet=republic",
+			query.Request{
+				Facets: []query.FacetRequest{{Name: "republic"}, {Name: "year", Size: 100}},
+			},
+		},
 		{"facet=none", query.Request{Facets: []query.FacetRequest{}}},
-		{"facet=year&find.place=sul", query.Request{Facets: []query.FacetRequest{{Name: "place", Find: "sul"}, {Name: "year"}}}},
+		{
+			"facet=year&find.place=sul",
+			query.Request{
+				Facets: []query.FacetRequest{{Name: "place", Find: "sul"}, {Name: "year"}},
+			},
+		},
 	}
 	for _, tt := range tests {
 		v, err := url.ParseQuery(tt.raw)
@@ -121,8 +147,10 @@ func manyValues(n int) string {
 
 func TestDateText(t *testing.T) {
 	t.Parallel()
-	for _, s := range []string{"2018", "2018-04", "2018-02", "2024-02", "2018-12", "2018-04-21", "2018-01-02..2018-12-31", "2018-04-01..2018-04-29",
-		"2018-01-01..2019-12-31", "2018-04-21..", "..2018-04-21"} {
+	for _, s := range []string{"2018", "2018-04", "2018-02", "2024-02", "2018-12", "2018-04-21",
+		"2018-01-02..2018-12-31", "2018-04-01..2018-04-29",
+		"2015..2024", "2018-04..2019-12", "2018-04-21..", "..2018-04-21", "2015..", "..2016-02",
+		"-0480..-0001", "-0480-08"} {
 		d, err := query.ParseDates(s)
 		if err != nil {
 			t.Fatal(err)
@@ -135,8 +163,10 @@ func TestDateText(t *testing.T) {
 
 // A request that was read is written so that it reads the same, and written again is equal.
 func FuzzValues(f *testing.F) {
-	for _, s := range []string{"", "q=a&size=0", "republic=b&republic=a&-republic=c&actor=x", "date=2018&date=none&date=..2019-05",
-		"facet=year:3&facet=month&find.month=05", "facet=none", "section=a&section=b&same_event=1&date_match=certain&explain=1", "find.place=x",
+	for _, s := range []string{"", "q=a&size=0", "republic=b&republic=a&-republic=c&actor=x",
+		"date=2018&date=none&date=..2019-05",
+		"facet=year:3&facet=month&find.month=05", "facet=none",
+		"section=a&section=b&same_event=1&date_match=certain&explain=1", "find.place=x",
 		"date=-0480..-0001", "date=201X"} {
 		f.Add(s)
 	}

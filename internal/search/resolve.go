@@ -160,7 +160,8 @@ func (s *Service) unknown(ctx context.Context, p plan, res *query.Result) ([]que
 		}
 		if !known {
 			out = append(out, query.Notice{Code: codeUnknown, At: -1, Message: fmt.Sprintf(
-				"No register and no passage knows %q as %s; as a filter it finds nothing.", o.value, o.facet)})
+				"No register and no passage knows %q as %s; as a filter it finds nothing.", o.value,
+				o.facet)})
 		}
 	}
 	return out, nil

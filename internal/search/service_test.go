@@ -36,12 +36,14 @@ func ask(t *testing.T, s *search.Service, r query.Request) *search.Answer {
 func TestResolve(t *testing.T) {
 	t.Parallel()
 	s := service(search.Options{Resolve: searchtest.Resolve, Label: searchtest.Label})
-	want := ask(t, s, query.Request{Filters: []query.Filter{{Facet: "republic", Any: []string{"XA-NO"}}}})
+	want := ask(t, s, query.Request{Filters: []query.Filter{{Facet: "republic",
+		Any: []string{"XA-NO"}}}})
 	if want.Total == 0 {
 		t.Fatal("nothing in Norovia")
 	}
 	for _, name := range []string{"Norland", "Norovia", "NOROVIA"} {
-		got := ask(t, s, query.Request{Filters: []query.Filter{{Facet: "republic", Any: []string{name}}}})
+		got := ask(t, s, query.Request{Filters: []query.Filter{{Facet: "republic",
+			Any: []string{name}}}})
 		if got.Total != want.Total || len(got.Notices) > 0 {
 			t.Errorf("%s: %d, want %d; %v", name, got.Total, want.Total, got.Notices)
 		}
@@ -53,15 +55,19 @@ func TestResolve(t *testing.T) {
 			t.Errorf("republic:%s typed: %d, want %d", name, got.Total, want.Total)
 		}
 	}
-	alone := ask(t, s, query.Request{Filters: []query.Filter{{Facet: "group", Any: []string{"Mountain Front!"}}}})
-	all := ask(t, s, query.Request{Filters: []query.Filter{{Facet: "group", Any: []string{"Mountain Front"}}}})
+	alone := ask(t, s, query.Request{Filters: []query.Filter{{Facet: "group",
+		Any: []string{"Mountain Front!"}}}})
+	all := ask(t, s, query.Request{Filters: []query.Filter{{Facet: "group",
+		Any: []string{"Mountain Front"}}}})
 	if alone.Total == 0 || alone.Total >= all.Total {
-		t.Errorf("the front alone has %d passages, with what lies under it %d", alone.Total, all.Total)
+		t.Errorf("the front alone has %d passages, with what lies under it %d", alone.Total,
+			all.Total)
 	}
 	if got := s.Label(search.Actor, "guard"); got != "Civil Guard" {
 		t.Errorf("the label is %q", got)
 	}
-	actor := ask(t, s, query.Request{Filters: []query.Filter{{Facet: "actor", Any: []string{"Civil Guard", "Ilyas Varo"}}}})
+	actor := ask(t, s, query.Request{Filters: []query.Filter{{Facet: "actor",
+		Any: []string{"Civil Guard", "Ilyas Varo"}}}})
 	if actor.Total != 3 {
 		t.Errorf("an actor of two kinds gives %d", actor.Total)
 	}
@@ -84,16 +90,20 @@ func TestUnknownValue(t *testing.T) {
 	m := searchtest.NewMemory(searchtest.Items())
 	for name, b := range map[string]search.Backend{"backend tells": m, "backend is mute": mute{m}} {
 		s := search.New(b, search.Options{Resolve: searchtest.Resolve})
-		a := ask(t, s, query.Request{Filters: []query.Filter{{Facet: "republic", Any: []string{"Nowhere", "Norovia"}}}})
-		if len(a.Notices) != 1 || a.Notices[0].Code != "unknown-value" || !strings.Contains(a.Notices[0].Message, "Nowhere") || a.Notices[0].At != -1 {
+		a := ask(t, s, query.Request{Filters: []query.Filter{{Facet: "republic",
+			Any: []string{"Nowhere", "Norovia"}}}})
+		if len(a.Notices) != 1 || a.Notices[0].Code != "unknown-value" ||
+			!strings.Contains(a.Notices[0].Message, "Nowhere") || a.Notices[0].At != -1 {
 			t.Errorf("%s: notices %v", name, a.Notices)
 		}
 		if a.Total == 0 {
 			t.Errorf("%s: the value beside it is lost", name)
 		}
-		for _, f := range []query.Filter{{Facet: "source", Any: []string{"example-wire"}}, {Facet: "year", Any: []string{"2018"}},
+		for _, f := range []query.Filter{{Facet: "source", Any: []string{"example-wire"}},
+			{Facet: "year", Any: []string{"2018"}},
 			{Facet: "language", Not: []string{"ru"}}, {Facet: "place", Any: []string{"none"}}} {
-			if a := ask(t, s, query.Request{Filters: []query.Filter{f}}); len(a.Notices) != 0 || a.Total == 0 {
+			if a := ask(t, s, query.Request{Filters: []query.Filter{f}}); len(a.Notices) != 0 ||
+				a.Total == 0 {
 				t.Errorf("%s: %v gives %d and %v", name, f, a.Total, a.Notices)
 			}
 		}
@@ -119,7 +129,8 @@ func TestCitations(t *testing.T) {
 			if c.Mark.Start != c.Mark.End || c.Witness == nil {
 				t.Errorf("%+v", c)
 			}
-			out = append(out, line{c.Note, c.CSL.Title, c.Raw, a.Hits[0].Text[c.Mark.Start-5 : c.Mark.Start], c.Unresolved})
+			out = append(out, line{c.Note, c.CSL.Title, c.Raw,
+				a.Hits[0].Text[c.Mark.Start-5 : c.Mark.Start], c.Unresolved})
 		}
 		return out
 	}
@@ -127,8 +138,10 @@ func TestCitations(t *testing.T) {
 	tests := map[string][]line{
 		`"officers were hurt"`: {{"cite_note-1", "Guard reports clash", gazette, "said.", false},
 			{"cite_note-2", "", "Interview with a resident, on file.", "spot.", true}},
-		`"not the first"`: {{"cite_note-1", "Guard reports clash", gazette, "ound.", false}, {"cite_note-9", "", "", "ound.", true}},
-		`"held villages"`: {{"cite_note-b", "Two Winters", "Ridge, O. Two Winters.", "osed.", false},
+		`"not the first"`: {{"cite_note-1", "Guard reports clash", gazette, "ound.", false},
+			{"cite_note-9", "", "", "ound.", true}},
+		`"held villages"`: {{"cite_note-b", "Two Winters", "Ridge, O. Two Winters.", "osed.",
+			false},
 			{"cite_note-b", "The pledge", "Vale, P. “The pledge”, Halden Review.", "osed.", false}},
 	}
 	for q, want := range tests {
@@ -142,8 +155,12 @@ func TestCitations(t *testing.T) {
 func TestAnswerJSON(t *testing.T) {
 	t.Parallel()
 	now := time.Unix(0, 0)
-	s := service(search.Options{Now: func() time.Time { now = now.Add(1500 * time.Microsecond); return now }})
-	for _, r := range []query.Request{{}, {Text: `"nobody at all"`}, {Facets: []query.FacetRequest{}, Size: -1}} {
+	s := service(search.Options{Now: func() time.Time {
+		now = now.Add(1500 * time.Microsecond)
+		return now
+	}})
+	for _, r := range []query.Request{{}, {Text: `"nobody at all"`},
+		{Facets: []query.FacetRequest{}, Size: -1}} {
 		raw, err := json.Marshal(ask(t, s, r))
 		if err != nil {
 			t.Fatal(err)
@@ -158,28 +175,34 @@ func TestAnswerJSON(t *testing.T) {
 	if err := json.Unmarshal(raw, &got); err != nil {
 		t.Fatal(err)
 	}
-	if got["total"] != 1.0 || got["mode"] != "quote" || got["took_ms"] != 1.5 || got["query"] != `"nine gunmen of the mountain front"` {
-		t.Errorf("total %v, mode %v, took %v, query %v", got["total"], got["mode"], got["took_ms"], got["query"])
+	if got["total"] != 1.0 || got["mode"] != "quote" || got["took_ms"] != 1.5 ||
+		got["query"] != `"nine gunmen of the mountain front"` {
+		t.Errorf("total %v, mode %v, took %v, query %v", got["total"], got["mode"], got["took_ms"],
+			got["query"])
 	}
 	hit := got["hits"].([]any)[0].(map[string]any)
 	text := hit["text"].(string)
-	for _, k := range []string{"id", "marks", "score", "snippet", "snippet_marks", "section", "ordinal", "events", "places", "actors", "citations", "source"} {
+	for _, k := range []string{"id", "marks", "score", "snippet", "snippet_marks", "section",
+		"ordinal", "events", "places", "actors", "citations", "source"} {
 		if _, ok := hit[k]; !ok {
 			t.Errorf("a hit has no %s", k)
 		}
 	}
 	mark := hit["marks"].([]any)[0].(map[string]any)
-	if s := text[int(mark["start"].(float64)):int(mark["end"].(float64))]; s != "nine gunmen of the Mountain Front" {
-		t.Errorf("the mark is %q", s)
+	marked := text[int(mark["start"].(float64)):int(mark["end"].(float64))]
+	if marked != "nine gunmen of the Mountain Front" {
+		t.Errorf("the mark is %q", marked)
 	}
 	src := hit["source"].(map[string]any)
-	for _, k := range []string{"document", "url", "title", "publisher", "published", "captured", "snapshot", "runs"} {
+	for _, k := range []string{"document", "url", "title", "publisher", "published", "captured",
+		"snapshot", "runs"} {
 		if _, ok := src[k]; !ok {
 			t.Errorf("a source has no %s", k)
 		}
 	}
 	event := hit["events"].([]any)[0].(map[string]any)
-	if event["edtf"] != "2018-04-21" || event["first"] != "2018-04-21" || event["precision"] != "day" {
+	if event["edtf"] != "2018-04-21" || event["first"] != "2018-04-21" ||
+		event["precision"] != "day" {
 		t.Errorf("event %v", event)
 	}
 }
@@ -215,7 +238,8 @@ func TestPassageAndDocument(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if a.Previous != it.Passages[0].ID || a.Next != it.Passages[2].ID || a.Corpus != "v1" || a.Text != it.Passages[1].Text {
+	if a.Previous != it.Passages[0].ID || a.Next != it.Passages[2].ID || a.Corpus != "v1" ||
+		a.Text != it.Passages[1].Text {
 		t.Errorf("%+v", a)
 	}
 	d, err := s.Document(ctx, it.Document.ID)
@@ -225,7 +249,8 @@ func TestPassageAndDocument(t *testing.T) {
 	if _, err := s.Passage(ctx, "nonsense"); corpus.KindOf(err) != corpus.Invalid {
 		t.Errorf("an id that is none gives %v", err)
 	}
-	if _, err := s.Document(ctx, corpus.DocumentID(strings.Repeat("0", 32))); corpus.KindOf(err) != corpus.NotFound {
+	if _, err := s.Document(ctx, corpus.DocumentID(strings.Repeat("0",
+		32))); corpus.KindOf(err) != corpus.NotFound {
 		t.Errorf("a document that is not there gives %v", err)
 	}
 }

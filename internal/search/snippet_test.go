@@ -19,8 +19,10 @@ func TestCut(t *testing.T) {
 		{"short text stands whole", "alpha beta", "beta", "alpha beta", 280},
 		{"no mark: the beginning", "alpha beta gamma delta", "", "alpha beta gamma", 17},
 		{"mark at the end", long + "target", "target", "alpha beta alpha beta target", 30},
-		{"mark in the middle, more after than before", "a b c d e f g h target i j k l m n o p q r", "target", "g h target i j k l m", 20},
-		{"a mark longer than the size stands whole", "one two three four five six", "two three four", "two three four", 5},
+		{"mark in the middle, more after than before", "a b c d e f g h target i j k l m n o p q r",
+			"target", "g h target i j k l m", 20},
+		{"a mark longer than the size stands whole", "one two three four five six",
+			"two three four", "two three four", 5},
 		{"no spaces at all", "天地玄黃宇宙洪荒日月盈昃辰宿列張", "洪荒", "宙洪荒日月盈", 20},
 	}
 	for _, tt := range tests {
@@ -69,7 +71,8 @@ func TestFirstPhrase(t *testing.T) {
 		want int
 	}{
 		{query.And{query.Word{Text: "guard"}, query.Phrase{Text: "civil guard"}}, 1},
-		{query.Or{query.Phrase{Text: "nobody"}, query.Phrase{Text: "CIVIL guard", Verbatim: true}}, 1},
+		{query.Or{query.Phrase{Text: "nobody"}, query.Phrase{Text: "CIVIL guard", Verbatim: true}},
+			1},
 		{query.Word{Text: "guard"}, 0},
 		{query.Not{Node: query.Phrase{Text: "civil guard"}}, 0},
 		{nil, 0},

@@ -14,11 +14,13 @@ import (
 // error is of kind corpus.Invalid, names the key of the URL and the remedy.
 func Validate(r query.Request) error {
 	if len(r.Text) > query.MaxBytes {
-		return corpus.Errorf(corpus.Invalid, "q", "%d bytes are more than %d", len(r.Text), query.MaxBytes).
+		return corpus.Errorf(corpus.Invalid, "q", "%d bytes are more than %d", len(r.Text),
+			query.MaxBytes).
 			WithRemedy("shorten the query")
 	}
 	if !utf8.ValidString(r.Text) {
-		return corpus.Errorf(corpus.Invalid, "q", "is not valid UTF-8").WithRemedy("send the query as UTF-8")
+		return corpus.Errorf(corpus.Invalid, "q", "is not valid UTF-8").
+			WithRemedy("send the query as UTF-8")
 	}
 	modes := []query.Mode{"", query.Quote, query.Verbatim, query.Words}
 	if !slices.Contains(modes, r.Mode) {
@@ -49,12 +51,15 @@ func validateFacets(facets []query.FacetRequest) error {
 				WithRemedy("facets are " + strings.Join(query.Facets(), ", "))
 		}
 		if seen[f.Name] {
-			return corpus.Errorf(corpus.Invalid, "facet", "%s is asked for twice", f.Name).WithRemedy("name it once")
+			return corpus.Errorf(corpus.Invalid, "facet", "%s is asked for twice", f.Name).
+				WithRemedy("name it once")
 		}
 		seen[f.Name] = true
 		if f.Size < 0 || f.Size > MaxFacetSize {
-			return corpus.Errorf(corpus.Invalid, "facet", "%d values of %s are out of 1 to %d", f.Size, f.Name, MaxFacetSize).
-				WithRemedy(fmt.Sprintf("write facet=%s:%d, or find.%s=text", f.Name, MaxFacetSize, f.Name))
+			return corpus.Errorf(corpus.Invalid, "facet", "%d values of %s are out of 1 to %d",
+				f.Size, f.Name, MaxFacetSize).
+				WithRemedy(fmt.Sprintf("write facet=%s:%d, or find.%s=text", f.Name, MaxFacetSize,
+					f.Name))
 		}
 		if err := validateValue("find."+f.Name, f.Find); err != nil {
 			return err
@@ -93,11 +98,13 @@ func validateFilters(r query.Request) error {
 // validateValue checks one value of a filter.
 func validateValue(key, v string) error {
 	if len(v) > MaxValueBytes {
-		return corpus.Errorf(corpus.Invalid, key, "a value of %d bytes is more than %d", len(v), MaxValueBytes).
+		return corpus.Errorf(corpus.Invalid, key, "a value of %d bytes is more than %d", len(v),
+			MaxValueBytes).
 			WithRemedy("shorten it")
 	}
 	if !utf8.ValidString(v) {
-		return corpus.Errorf(corpus.Invalid, key, "a value is not valid UTF-8").WithRemedy("send it as UTF-8")
+		return corpus.Errorf(corpus.Invalid, key, "a value is not valid UTF-8").
+			WithRemedy("send it as UTF-8")
 	}
 	return nil
 }

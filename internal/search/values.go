@@ -4,7 +4,6 @@ import (
 	"net/url"
 	"slices"
 	"strconv"
-	"strings"
 
 	"ibid/corpus"
 	"ibid/indexer/query"
@@ -74,31 +73,38 @@ func facetValues(v url.Values, facets []query.FacetRequest) {
 }
 
 // DateText writes a span of days in the shortest form that means it: 2018, 2018-04,
-// 2018-04-21, or FROM..TO with an open side left empty.
+// 2018-04-21, 2015..2024, or FROM..TO with an open side left empty.
 func DateText(d query.DateRange) string {
-	if d.From == nil || d.To == nil {
-		return dayText(d.From) + ".." + dayText(d.To)
+	for _, cut := range []int{len("-01-01"), len("-01"), 0} {
+		from, okFrom := sideText(d.From, cut, false)
+		to, okTo := sideText(d.To, cut, true)
+		switch {
+		case !okFrom || !okTo:
+			continue
+		case from == to:
+			return from
+		}
+		return from + ".." + to
 	}
-	y, m, day := d.From.Date()
-	y2, m2, _ := d.To.Date()
-	from, to := d.From.String(), d.To.String()
-	switch {
-	case from == to:
-		return from
-	case y != y2 || day != 1:
-	case m == 1 && *d.To == corpus.DayOf(y, 12, 31):
-		return strings.TrimSuffix(from, "-01-01")
-	case m == m2 && *d.To == corpus.DayOf(y, m+1, 1)-1:
-		return strings.TrimSuffix(from, "-01")
-	}
-	return from + ".." + to
+	return ".." // no side at all, which ParseDates never gives
 }
 
-func dayText(d *corpus.Day) string {
+// sideText writes one side of a span without the last cut bytes of its day, where the year or
+// month that is left begins, or ends, on that day.
+func sideText(d *corpus.Day, cut int, last bool) (string, bool) {
 	if d == nil {
-		return ""
+		return "", true
 	}
-	return d.String()
+	s := d.String()
+	unit, err := query.ParseDates(s[:len(s)-cut])
+	if err != nil {
+		return "", false
+	}
+	edge := unit.From
+	if last {
+		edge = unit.To
+	}
+	return s[:len(s)-cut], *edge == *d
 }
 
 // set writes a value unless it is empty.

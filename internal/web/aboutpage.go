@@ -33,7 +33,8 @@ func (s *site) census(r *http.Request) (Info, *search.Answer, error) {
 	gaps := []Gap{
 		{"undated", missing(a, "year"), "passages without an event date"},
 		{"unplaced", missing(a, "country"), "passages without a place"},
-		{"no-language", missing(a, "language"), "passages of documents whose language is not known"},
+		{"no-language", missing(a, "language"),
+			"passages of documents whose language is not known"},
 	}
 	info.Gaps = append(gaps, info.Gaps...)
 	if info.Notices == nil {

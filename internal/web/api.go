@@ -128,7 +128,8 @@ func (s *site) facetJSON(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	out := facetAnswer{Total: a.Total, Documents: a.Documents, Corpus: a.Corpus, Query: a.Query, Notices: a.Notices}
+	out := facetAnswer{Total: a.Total, Documents: a.Documents, Corpus: a.Corpus, Query: a.Query,
+		Notices: a.Notices}
 	for _, f := range a.Facets {
 		if f.Name == name {
 			out.Facet = f
@@ -154,7 +155,8 @@ func (s *site) corpusJSON(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return writeJSON(w, corpusAnswer{Info: info, Corpus: a.Corpus, Passages: a.Total, Documents: a.Documents})
+	return writeJSON(w, corpusAnswer{Info: info, Corpus: a.Corpus, Passages: a.Total,
+		Documents: a.Documents})
 }
 
 // health answers as long as the process does.

@@ -54,7 +54,8 @@ func (s *site) documentPage(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	v := documentView{DocumentAnswer: a, Fields: fieldsOf(a.Document), JSON: "/v1/documents/" + string(a.Document.ID)}
+	v := documentView{DocumentAnswer: a, Fields: fieldsOf(a.Document), JSON: "/v1/documents/" +
+		string(a.Document.ID)}
 	v.Lang, v.Dir = langOf(a.Document.Language)
 	numbers := map[string]int{}
 	for i, n := range a.Document.Notes {
@@ -66,7 +67,8 @@ func (s *site) documentPage(w http.ResponseWriter, r *http.Request) error {
 			v.Parts = append(v.Parts, sectionView{Path: p.Section})
 		}
 		last := &v.Parts[len(v.Parts)-1]
-		last.Passages = append(last.Passages, docPassage{p, piecesOf(p.Text, nil, marksOf(p, numbers))})
+		last.Passages = append(last.Passages,
+			docPassage{p, piecesOf(p.Text, nil, marksOf(p, numbers))})
 	}
 	title := a.Document.Title
 	if title == "" {
@@ -93,7 +95,8 @@ func worksOf(n corpus.Note) []search.Citation {
 func marksOf(p search.PassageView, numbers map[string]int) []noteAt {
 	var out []noteAt
 	for _, c := range p.Citations {
-		at := noteAt{c.Mark.Start, noteRef{Label: labelOf(c.Label, numbers[c.Note]), N: numbers[c.Note]}}
+		at := noteAt{c.Mark.Start, noteRef{Label: labelOf(c.Label, numbers[c.Note]),
+			N: numbers[c.Note]}}
 		if len(out) == 0 || out[len(out)-1] != at {
 			out = append(out, at)
 		}

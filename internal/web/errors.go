@@ -58,7 +58,8 @@ func problemOf(err error, r *http.Request) problem {
 		p.Detail, p.Field, p.At, p.Suggest = syntax.Message, "q", &syntax.At, syntax.Suggest
 	case errors.Is(err, errBusy), errors.Is(err, context.DeadlineExceeded):
 		kind = corpus.Unavailable
-		p.Detail, p.Remedy = "The server is busy; the search was not run to its end.", "try again in a few seconds"
+		p.Detail = "The server is busy; the search was not run to its end."
+		p.Remedy = "try again in a few seconds"
 	case kind == corpus.Invalid || kind == corpus.NotFound:
 		errors.As(err, &known)
 		p.Detail, p.Field, p.Remedy = known.Err.Error(), known.Item, known.Remedy
@@ -72,7 +73,8 @@ func problemOf(err error, r *http.Request) problem {
 		p.Detail, p.Remedy = "The corpus cannot be read now.", "try again in a few seconds"
 	default:
 		kind = corpus.Internal
-		p.Detail = "This is a defect of Ibid, not of your request. The log of the server has the cause."
+		p.Detail = "This is a defect of Ibid, not of your request. " +
+			"The log of the server has the cause."
 	}
 	p.Status = kindStatus()[kind]
 	p.Title = strings.ToUpper(string(kind)[:1]) + string(kind)[1:]
@@ -90,7 +92,8 @@ func (s *site) answer(h handler) http.Handler {
 		}
 		p := problemOf(err, r)
 		if p.Status >= http.StatusInternalServerError {
-			s.opt.Logger.Error("request failed", "id", w.Header().Get("X-Request-Id"), "path", r.URL.Path,
+			s.opt.Logger.Error("request failed", "id", w.Header().Get("X-Request-Id"), "path",
+				r.URL.Path,
 				"status", p.Status, "error", err)
 		}
 		if p.Status == http.StatusServiceUnavailable {
@@ -117,7 +120,8 @@ func (s *site) safely(h handler, w http.ResponseWriter, r *http.Request) (err er
 
 // fail writes a problem as JSON or as a page, whichever the address is.
 func (s *site) fail(w http.ResponseWriter, r *http.Request, p problem) {
-	for _, k := range []string{"ETag", "Content-Digest", "Repr-Digest", "Content-Disposition", "Last-Modified"} {
+	for _, k := range []string{"ETag", "Content-Digest", "Repr-Digest", "Content-Disposition",
+		"Last-Modified"} {
 		w.Header().Del(k)
 	}
 	w.Header().Set("Cache-Control", "no-store")

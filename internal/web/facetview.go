@@ -70,14 +70,17 @@ func (s *site) facetView(r query.Request, f query.Facet) facetView {
 	}
 	v.Values = append(v.Values, s.unlisted(r, chosen, f)...)
 	slices.SortStableFunc(v.Values, func(a, b valueView) int { return rank(a) - rank(b) })
-	missing := query.FacetValue{Value: query.None, Label: "unknown", Count: f.Missing, Documents: f.MissingDocuments,
-		Selected: slices.Contains(chosen.Any, query.None), Excluded: slices.Contains(chosen.Not, query.None)}
+	missing := query.FacetValue{Value: query.None, Label: "unknown",
+		Count: f.Missing, Documents: f.MissingDocuments,
+		Selected: slices.Contains(chosen.Any, query.None),
+		Excluded: slices.Contains(chosen.Not, query.None)}
 	if (f.Missing > 0 || missing.Selected || missing.Excluded) && asked.Find == "" {
 		v.Values = append(v.Values, valueOf(r, chosen, missing))
 	}
 	shown := max(asked.Size, facetFirst)
 	if f.Total > shown {
-		v.More = address(withFacet(r, query.FacetRequest{Name: f.Name, Size: shown + facetMore, Find: asked.Find}))
+		more := query.FacetRequest{Name: f.Name, Size: shown + facetMore, Find: asked.Find}
+		v.More = address(withFacet(r, more))
 	}
 	if asked.Size > facetFirst {
 		v.Less = address(withFacet(r, query.FacetRequest{Name: f.Name, Find: asked.Find}))
@@ -85,7 +88,8 @@ func (s *site) facetView(r query.Request, f query.Facet) facetView {
 	if v.HasForm = f.Total > facetFind || v.Find != ""; v.HasForm {
 		v.Hidden = hidden(withFacet(r, query.FacetRequest{Name: f.Name}), "find."+f.Name)
 	}
-	v.Open = len(chosen.Any)+len(chosen.Not) > 0 || v.Find != "" || v.Less != "" || opensFirst(f.Name)
+	v.Open = len(chosen.Any)+len(chosen.Not) > 0 || v.Find != "" || v.Less != "" ||
+		opensFirst(f.Name)
 	return v
 }
 
@@ -134,12 +138,13 @@ func valueOf(r query.Request, chosen query.Filter, x query.FacetValue) valueView
 func (s *site) unlisted(r query.Request, chosen query.Filter, f query.Facet) []valueView {
 	var out []valueView
 	for _, value := range slices.Concat(chosen.Any, chosen.Not) {
-		listed := slices.ContainsFunc(f.Values, func(x query.FacetValue) bool { return x.Value == value })
-		if listed || value == query.None {
+		same := func(x query.FacetValue) bool { return x.Value == value }
+		if value == query.None || slices.ContainsFunc(f.Values, same) {
 			continue
 		}
 		v := valueOf(r, chosen, query.FacetValue{Value: value, Label: s.chipLabel(f.Name, value),
-			Selected: slices.Contains(chosen.Any, value), Excluded: slices.Contains(chosen.Not, value)})
+			Selected: slices.Contains(chosen.Any, value),
+			Excluded: slices.Contains(chosen.Not, value)})
 		v.Counted = false
 		out = append(out, v)
 	}
@@ -157,8 +162,8 @@ func (s *site) chips(r query.Request) []chip {
 		}
 		for _, v := range f.Not {
 			less := query.Filter{Facet: f.Facet, Any: f.Any, Not: without(f.Not, v)}
-			out = append(out, chip{Facet: facetLabel(f.Facet), Value: s.chipLabel(f.Facet, v), Excluded: true,
-				URL: address(search.With(r, less))})
+			out = append(out, chip{Facet: facetLabel(f.Facet), Value: s.chipLabel(f.Facet, v),
+				URL: address(search.With(r, less)), Excluded: true})
 		}
 	}
 	r.Cursor = ""
@@ -191,7 +196,8 @@ func switchChips(r query.Request) []chip {
 	if r.SameEvent {
 		less := r
 		less.SameEvent = false
-		out = append(out, chip{Facet: "Date and place", Value: "of the same event", URL: address(less)})
+		out = append(out, chip{Facet: "Date and place", Value: "of the same event",
+			URL: address(less)})
 	}
 	return out
 }

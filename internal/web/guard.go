@@ -12,8 +12,8 @@ import (
 
 // pagePolicy lets a page use its own style sheet and images and nothing else: no script, no
 // frame, no request to anywhere.
-const pagePolicy = "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; " +
-	"base-uri 'none'; frame-ancestors 'none'"
+const pagePolicy = "default-src 'none'; style-src 'self'; img-src 'self' data:; " +
+	"form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 
 // guard stands before all addresses: it sets the headers that every answer has, and refuses
 // what is no read.
@@ -32,7 +32,8 @@ func (s *site) guard(next http.Handler) http.Handler {
 			h.Set("Allow", "GET, HEAD")
 			s.fail(w, r, problem{Type: "/about#method", Title: "Method not allowed",
 				Status: http.StatusMethodNotAllowed, Instance: r.URL.Path,
-				Detail: r.Method + " is not served: this server only reads.", Remedy: "use GET or HEAD"})
+				Detail: r.Method + " is not served: this server only reads.",
+				Remedy: "use GET or HEAD"})
 			return
 		}
 		next.ServeHTTP(w, r)

@@ -8,6 +8,7 @@ import (
 	"github.com/gorilla/mux"
 
 	"ibid/corpus"
+	"ibid/indexer/query"
 	"ibid/internal/search"
 )
 
@@ -31,7 +32,6 @@ type noteView struct {
 	Label string
 	Note  string // its id on its own page
 	Works []search.Citation
-	Back  bool // a mark in the text leads here
 }
 
 // tagView is one tag with the words that gave it.
@@ -40,7 +40,6 @@ type tagView struct {
 	Words              []string
 	Link               string // all passages with this tag
 	Weak               bool   // shown, and counted in no facet
-	Event              *corpus.EventDate
 }
 
 // passagePage answers /passage/{id}. mark=3-12,40-52 colours what a search found.
@@ -81,7 +80,8 @@ func (s *site) prove(ctx context.Context, a *search.PassageAnswer) (proof, strin
 		return proof{}, "The archived source is not kept on this server."
 	case corpus.KindOf(err) == corpus.Corrupt:
 		s.opt.Logger.Error("snapshot is damaged", "snapshot", a.Source.Snapshot, "error", err)
-		return proof{}, "The archived bytes do not hash to the snapshot any more. Do not rely on this passage."
+		return proof{}, "The archived bytes do not hash to the snapshot any more. " +
+			"Do not rely on this passage."
 	}
 	s.opt.Logger.Error("snapshot cannot be read", "snapshot", a.Source.Snapshot, "error", err)
 	return proof{}, "The archived source cannot be read now."
@@ -126,7 +126,7 @@ func labelOf(label string, n int) string {
 // eventTags words the event dates with their evidence.
 func eventTags(a *search.PassageAnswer) []tagView {
 	var out []tagView
-	for i, e := range a.Events {
+	for _, e := range a.Events {
 		detail := string(e.Precision)
 		if how := inferenceText(e.Inference); how != "" {
 			detail += ", " + how
@@ -135,8 +135,8 @@ func eventTags(a *search.PassageAnswer) []tagView {
 			detail += ", main event"
 		}
 		out = append(out, tagView{Name: eventText(e.EDTF), Detail: detail, Rule: e.Rule,
-			Words: words(a.Text, e.Evidence), Event: &a.Events[i],
-			Link: "/?" + "date=" + e.First.String() + ".." + e.Last.String()})
+			Words: words(a.Text, e.Evidence),
+			Link:  address(query.Request{Dates: []query.DateRange{{From: &e.First, To: &e.Last}}})})
 	}
 	return out
 }

@@ -76,7 +76,8 @@ func excerpt(body []byte, runs []corpus.Run, dec *encoding.Decoder) []proofPiece
 		gap := body[at:r.Bytes[0]]
 		if cut := len(gap) - 2*proofGap; at != from && cut > proofGap {
 			left, right := boundary(gap, proofGap), boundary(gap, len(gap)-proofGap)
-			out = append(out, proofPiece{Text: shown(dec, gap[:left])}, proofPiece{Skipped: right - left},
+			out = append(out, proofPiece{Text: shown(dec, gap[:left])},
+				proofPiece{Skipped: right - left},
 				proofPiece{Text: shown(dec, gap[right:])})
 		} else if len(gap) > 0 {
 			out = append(out, proofPiece{Text: shown(dec, gap)})

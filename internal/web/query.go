@@ -36,5 +36,6 @@ func noKeys(r *http.Request, known ...string) error {
 		return nil
 	}
 	sort.Strings(keys)
-	return corpus.Errorf(corpus.Invalid, keys[0], "this address takes no such key").WithRemedy("leave it out")
+	return corpus.Errorf(corpus.Invalid, keys[0], "this address takes no such key").
+		WithRemedy("leave it out")
 }

@@ -90,7 +90,8 @@ func (s *site) searchPage(w http.ResponseWriter, r *http.Request) error {
 	if asked.Text != "" {
 		title = asked.Text
 	}
-	return s.render(w, http.StatusOK, "search.html", page{Title: title, Query: asked.Text, Data: s.results(asked, a)})
+	return s.render(w, http.StatusOK, "search.html",
+		page{Title: title, Query: asked.Text, Data: s.results(asked, a)})
 }
 
 // pageFacets asks for all facets, each as the address asks for it or with its first values:
@@ -98,11 +99,7 @@ func (s *site) searchPage(w http.ResponseWriter, r *http.Request) error {
 func pageFacets(asked []query.FacetRequest) []query.FacetRequest {
 	var out []query.FacetRequest
 	for _, name := range query.Facets() {
-		f := query.FacetRequest{Name: name}
-		if i := slices.IndexFunc(asked, func(f query.FacetRequest) bool { return f.Name == name }); i >= 0 {
-			f = asked[i]
-		}
-		out = append(out, f)
+		out = append(out, facetAsked(query.Request{Facets: asked}, name))
 	}
 	return out
 }
@@ -116,7 +113,8 @@ func (s *site) results(r query.Request, a *search.Answer) results {
 		Hidden: hidden(first, "q"),
 		Modes:  modeLinks(first, a), Sorts: sortLinks(first),
 		Chips: s.chips(r), Facets: s.facetViews(first, a),
-		Dates: dateForm{Hidden: hidden(first, "date", "date_match", "same_event"), Value: datesText(r),
+		Dates: dateForm{Hidden: hidden(first, "date", "date_match", "same_event"),
+			Value:   datesText(r),
 			Certain: r.Certain, SameEvent: r.SameEvent},
 		JSON: "/v1/search?" + search.Values(r).Encode(),
 	}
@@ -166,7 +164,8 @@ func pairs(v url.Values) []pair {
 		}
 	}
 	sort.Slice(out, func(i, j int) bool {
-		return out[i].Name < out[j].Name || out[i].Name == out[j].Name && out[i].Value < out[j].Value
+		a, b := out[i], out[j]
+		return a.Name < b.Name || a.Name == b.Name && a.Value < b.Value
 	})
 	return out
 }
@@ -177,17 +176,18 @@ func modeLinks(r query.Request, a *search.Answer) []choiceLink {
 		return nil
 	}
 	out := []choiceLink{
-		{Label: "Verbatim", Title: "the same characters", Count: a.Readings.Verbatim, Current: a.Mode == query.Verbatim},
-		{Label: "Quote", Title: "the same words in the same order", Count: a.Readings.Quote, Current: a.Mode == query.Quote},
-		{Label: "Words", Title: "all the words, in any order and form", Count: a.Readings.Words, Current: a.Mode == query.Words},
+		{Label: "Verbatim", Title: "the same characters", Count: a.Readings.Verbatim},
+		{Label: "Quote", Title: "the same words in the same order", Count: a.Readings.Quote},
+		{Label: "Words", Title: "all the words, in any order and form", Count: a.Readings.Words},
 	}
-	if !wholeText(a.Parsed) {
-		return out
-	}
+	linked := wholeText(a.Parsed)
 	for i, m := range []query.Mode{query.Verbatim, query.Quote, query.Words} {
-		with := r
-		with.Mode = m
-		out[i].URL = address(with)
+		out[i].Current = a.Mode == m
+		if linked {
+			with := r
+			with.Mode = m
+			out[i].URL = address(with)
+		}
 	}
 	return out
 }

@@ -52,7 +52,8 @@ func (d doc) all(selector string) []doc {
 		var next []doc
 		for _, f := range found {
 			for n := range f.Descendants() {
-				if n.Type == html.ElementNode && fits(doc{n}, step) && !slices.Contains(next, doc{n}) {
+				if n.Type == html.ElementNode && fits(doc{n}, step) &&
+					!slices.Contains(next, doc{n}) {
 					next = append(next, doc{n})
 				}
 			}

@@ -16,7 +16,8 @@ import (
 )
 
 // snapshotPolicy gives archived bytes an origin of their own and no right to do anything.
-const snapshotPolicy = "sandbox; default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+const snapshotPolicy = "sandbox; default-src 'none'; base-uri 'none'; form-action 'none'; " +
+	"frame-ancestors 'none'"
 
 // snapshot serves archived bytes as they are: text as plain text, never as the markup it may
 // be, all else as a file to save. The bytes are hashed before they leave.
@@ -64,7 +65,8 @@ func (s *site) body(ctx context.Context, id corpus.SnapshotID) (Body, error) {
 	}
 	sum := sha256.Sum256(body.Bytes)
 	if got := hex.EncodeToString(sum[:]); got != string(id) {
-		return Body{}, corpus.Errorf(corpus.Corrupt, "snapshot "+string(id), "the stored bytes hash to %s", got)
+		return Body{}, corpus.Errorf(corpus.Corrupt, "snapshot "+string(id),
+			"the stored bytes hash to %s", got)
 	}
 	return body, nil
 }

@@ -35,7 +35,8 @@ func newView() *view {
 	if err != nil {
 		panic("pages are not in the binary: " + err.Error())
 	}
-	v := &view{templates: template.Must(template.New("").Funcs(functions()).ParseFS(files, "*.html"))}
+	all := template.New("").Funcs(functions())
+	v := &view{templates: template.Must(all.ParseFS(files, "*.html"))}
 	sum := sha256.New()
 	names, _ := fs.Glob(files, "*") // the pattern is sound, and nothing else can fail
 	for _, name := range names {
@@ -62,16 +63,18 @@ func functions() template.FuncMap {
 		"plural":    plural,
 		"edtf":      dateText,
 		"csl":       cslText,
-		"author":    authorText,
+		"names":     namesText,
 		"day":       func(t time.Time) string { return t.UTC().Format("2 January 2006") },
 		"instant":   func(t time.Time) string { return t.UTC().Format(time.RFC3339) },
-		"clock":     func(t time.Time) string { return t.UTC().Format("2 January 2006, 15:04 UTC") },
+		"clock":     clock,
 		"weblink":   weblink,
 		"host":      hostOf,
 		"path":      func(names []string) string { return strings.Join(names, " › ") },
 		"short":     func(s string) string { return s[:min(12, len(s))] },
 		"inc":       func(n int) int { return n + 1 },
 		"inference": inferenceText,
+		"precision": precisionText,
+		"place":     placeText,
 		"event":     eventText,
 		"timeattr":  dateTimeAttr,
 	}
@@ -107,7 +110,8 @@ func (s *site) render(w http.ResponseWriter, status int, name string, p page) er
 
 // failPage writes a problem as a page.
 func (s *site) failPage(w http.ResponseWriter, p problem, q string) {
-	if err := s.render(w, p.Status, "problem.html", page{Title: p.Title, Query: q, Data: p}); err != nil {
+	err := s.render(w, p.Status, "problem.html", page{Title: p.Title, Query: q, Data: p})
+	if err != nil {
 		http.Error(w, p.Title+": "+p.Detail, p.Status)
 	}
 }
@@ -133,6 +137,9 @@ func (s *site) static(w http.ResponseWriter, r *http.Request, media string, b []
 	_, _ = w.Write(b) // the client may have gone
 	return nil
 }
+
+// clock writes an instant to the minute.
+func clock(t time.Time) string { return t.UTC().Format("2 January 2006, 15:04 UTC") }
 
 // count writes a number with its thousands apart.
 func count(n int) string {
@@ -168,13 +175,22 @@ func hostOf(raw string) string {
 	return raw
 }
 
-// authorText writes one author, family name first.
-func authorText(n corpus.Name) string {
-	switch {
-	case n.Literal != "":
-		return n.Literal
-	case n.Given == "":
-		return n.Family
+// namesText writes names, family name first, with a full stop at the end; nothing for none.
+func namesText(names []corpus.Name) string {
+	out := make([]string, 0, len(names))
+	for _, n := range names {
+		switch {
+		case n.Literal != "":
+			out = append(out, n.Literal)
+		case n.Given == "":
+			out = append(out, n.Family)
+		default:
+			out = append(out, n.Family+", "+n.Given)
+		}
 	}
-	return n.Family + ", " + n.Given
+	s := strings.Join(out, "; ")
+	if s == "" || strings.HasSuffix(s, ".") {
+		return s
+	}
+	return s + "."
 }

@@ -57,7 +57,8 @@ const (
 func (o Options) withDefaults() Options {
 	if o.Snapshot == nil {
 		o.Snapshot = func(_ context.Context, id corpus.SnapshotID) (Body, error) {
-			return Body{}, corpus.Errorf(corpus.NotFound, "snapshot "+string(id), "this server keeps no archive")
+			return Body{}, corpus.Errorf(corpus.NotFound, "snapshot "+string(id),
+				"this server keeps no archive")
 		}
 	}
 	if o.Info == nil {

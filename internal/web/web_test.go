@@ -19,14 +19,15 @@ import (
 	"ibid/internal/search/searchtest"
 )
 
-// site serves the invented corpus from memory.
+// testSite serves the invented corpus from memory.
 func testSite(t *testing.T, change ...func(*Options)) http.Handler {
 	t.Helper()
 	items := searchtest.Items()
 	opt := Options{
 		Info: func() Info {
-			return Info{Name: "Invented", Program: "test", Snapshots: len(items), Captures: len(items),
-				Gaps: []Gap{{"untraced", 0, "passages whose bytes could not be followed"}}}
+			return Info{Name: "Invented", Program: "test", Snapshots: len(items),
+				Captures: len(items),
+				Gaps:     []Gap{{"untraced", 0, "passages whose bytes could not be followed"}}}
 		},
 		Snapshot: func(_ context.Context, id corpus.SnapshotID) (Body, error) {
 			for _, it := range items {
@@ -34,14 +35,23 @@ func testSite(t *testing.T, change ...func(*Options)) http.Handler {
 					return Body{it.Body, it.Document.MediaType, it.Document.Charset}, nil
 				}
 			}
-			return Body{}, corpus.Errorf(corpus.NotFound, "snapshot "+string(id), "is not in this archive")
+			return Body{}, corpus.Errorf(corpus.NotFound, "snapshot "+string(id),
+				"is not in this archive")
 		},
 	}
 	for _, c := range change {
 		c(&opt)
 	}
-	return New(search.New(searchtest.NewMemory(items), search.Options{Resolve: searchtest.Resolve, Label: searchtest.Label,
-		Version: func() string { return searchtest.Version }}), opt)
+	return siteOf(items, opt)
+}
+
+// siteOver serves other items, with nothing but what an index knows.
+func siteOver(items []searchtest.Item) http.Handler { return siteOf(items, Options{}) }
+
+func siteOf(items []searchtest.Item, opt Options) http.Handler {
+	return New(search.New(searchtest.NewMemory(items),
+		search.Options{Resolve: searchtest.Resolve, Label: searchtest.Label,
+			Version: func() string { return searchtest.Version }}), opt)
 }
 
 // Every kind of address: its status, its type, and the headers that all have.
@@ -50,38 +60,53 @@ func TestAddresses(t *testing.T) {
 	h := testSite(t)
 	it := searchtest.Items()[0]
 	zero := strings.Repeat("0", 32)
-	const page, data, fault = "text/html; charset=utf-8", "application/json", "application/problem+json"
+	const page, data, fault = "text/html; charset=utf-8", "application/json",
+		"application/problem+json"
 	tests := []struct {
 		path   string
 		status int
 		media  string
 	}{
 		{"/", 200, page}, {"/?q=front&republic=XA-NO", 200, page}, {"/about", 200, page},
-		{"/passage/" + string(it.Passages[0].ID), 200, page}, {"/document/" + string(it.Document.ID), 200, page},
-		{"/v1/search", 200, data}, {"/v1/search?q=%22nine%20gunmen%22", 200, data}, {"/v1/corpus", 200, data},
-		{"/v1/passages/" + string(it.Passages[0].ID), 200, data}, {"/v1/documents/" + string(it.Document.ID), 200, data},
-		{"/v1/facets/republic", 200, data}, {"/v1/facets/place?find=sulak&size=3&year=2018", 200, data},
+		{"/passage/" + string(it.Passages[0].ID), 200, page},
+		{"/document/" + string(it.Document.ID), 200, page},
+		{"/v1/search", 200, data}, {"/v1/search?q=%22nine%20gunmen%22", 200, data},
+		{"/v1/corpus", 200, data},
+		{"/v1/passages/" + string(it.Passages[0].ID), 200, data},
+		{"/v1/documents/" + string(it.Document.ID), 200, data},
+		{"/v1/facets/republic", 200, data}, {"/v1/facets/place?find=sulak&size=3&year=2018", 200,
+			data},
 		{"/v1/snapshots/" + string(it.Document.Snapshot), 200, "text/plain; charset=utf-8"},
-		{"/healthz", 200, data}, {"/readyz", 200, data}, {"/style.css", 200, "text/css; charset=utf-8"}, {"/favicon.svg", 200, "image/svg+xml"},
-		{"/nothing", 404, page}, {"/passage/" + zero, 404, page}, {"/document/" + zero, 404, page}, {"/passage/nonsense", 400, page},
-		{"/?colour=red", 400, page}, {"/?size=1000", 400, page}, {"/?q=%zz", 400, page}, {"/about?x=1", 400, page},
-		{"/v1/nothing", 404, fault}, {"/v1/passages/" + zero, 404, fault}, {"/v1/documents/" + zero, 404, fault},
-		{"/v1/passages/nonsense", 400, fault}, {"/v1/snapshots/" + zero, 400, fault}, {"/v1/snapshots/" + zero + zero, 404, fault},
-		{"/v1/facets/colour", 404, fault}, {"/v1/facets/republic?size=0", 400, fault}, {"/v1/facets/republic?size=x", 400, fault},
-		{"/v1/search?colour=red", 400, fault}, {"/v1/search?q=%zz", 400, fault}, {"/v1/search?cursor=x", 400, fault},
-		{"/v1/search?mode=quote&q=%22%22", 400, fault}, {"/v1/passages/" + string(it.Passages[0].ID) + "?x=1", 400, fault},
+		{"/healthz", 200, data}, {"/readyz", 200, data},
+		{"/style.css", 200, "text/css; charset=utf-8"}, {"/favicon.svg", 200, "image/svg+xml"},
+		{"/nothing", 404, page}, {"/passage/" + zero, 404, page}, {"/document/" + zero, 404, page},
+		{"/passage/nonsense", 400, page},
+		{"/?colour=red", 400, page}, {"/?size=1000", 400, page}, {"/?q=%zz", 400, page},
+		{"/about?x=1", 400, page},
+		{"/v1/nothing", 404, fault}, {"/v1/passages/" + zero, 404, fault},
+		{"/v1/documents/" + zero, 404, fault},
+		{"/v1/passages/nonsense", 400, fault}, {"/v1/snapshots/" + zero, 400, fault},
+		{"/v1/snapshots/" + zero + zero, 404, fault},
+		{"/v1/facets/colour", 404, fault}, {"/v1/facets/republic?size=0", 400, fault},
+		{"/v1/facets/republic?size=x", 400, fault},
+		{"/v1/search?colour=red", 400, fault}, {"/v1/search?q=%zz", 400, fault},
+		{"/v1/search?cursor=x", 400, fault},
+		{"/v1/search?mode=quote&q=%22%22", 400, fault},
+		{"/v1/passages/" + string(it.Passages[0].ID) + "?x=1", 400, fault},
 	}
 	for _, tt := range tests {
 		w := get(t, h, tt.path)
 		if w.Code != tt.status || w.Header().Get("Content-Type") != tt.media {
-			t.Errorf("%s: %d %s, want %d %s", tt.path, w.Code, w.Header().Get("Content-Type"), tt.status, tt.media)
+			t.Errorf("%s: %d %s, want %d %s", tt.path, w.Code, w.Header().Get("Content-Type"),
+				tt.status, tt.media)
 		}
 		for _, k := range []string{"Content-Security-Policy", "Referrer-Policy", "X-Request-Id"} {
 			if w.Header().Get(k) == "" {
 				t.Errorf("%s: no %s", tt.path, k)
 			}
 		}
-		if w.Header().Get("X-Content-Type-Options") != "nosniff" || strings.Contains(w.Header().Get("Content-Security-Policy"), "unsafe") {
+		if w.Header().Get("X-Content-Type-Options") != "nosniff" ||
+			strings.Contains(w.Header().Get("Content-Security-Policy"), "unsafe") {
 			t.Errorf("%s: headers %v", tt.path, w.Header())
 		}
 	}
@@ -94,14 +119,16 @@ func TestProblems(t *testing.T) {
 	tests := []struct{ path, title, field, remedy, detail string }{
 		{"/v1/search?republik=x", "Invalid", "republik", "keys are", "there is no such key"},
 		{"/v1/search?date=soon", "Invalid", "date", "write 2018", "not a date"},
-		{"/v1/passages/" + strings.Repeat("0", 32), "Not found", "passage " + strings.Repeat("0", 32), "", "not in this corpus"},
+		{"/v1/passages/" + strings.Repeat("0", 32), "Not found", "passage " +
+			strings.Repeat("0", 32), "", "not in this corpus"},
 	}
 	for _, tt := range tests {
 		var p problem
 		if err := json.Unmarshal(get(t, h, tt.path).Body.Bytes(), &p); err != nil {
 			t.Fatal(err)
 		}
-		if p.Title != tt.title || p.Field != tt.field || !strings.HasPrefix(p.Remedy, tt.remedy) || !strings.Contains(p.Detail, tt.detail) ||
+		if p.Title != tt.title || p.Field != tt.field || !strings.HasPrefix(p.Remedy, tt.remedy) ||
+			!strings.Contains(p.Detail, tt.detail) ||
 			p.Instance != strings.Split(tt.path, "?")[0] || p.Status == 0 {
 			t.Errorf("%s: %+v", tt.path, p)
 		}
@@ -150,7 +177,8 @@ func TestETag(t *testing.T) {
 	if tag == "" || tag != b.Header().Get("ETag") || tag == c.Header().Get("ETag") {
 		t.Errorf("tags %q %q %q", tag, b.Header().Get("ETag"), c.Header().Get("ETag"))
 	}
-	for _, path := range []string{"/v1/search?q=front", "/?q=front", "/about", "/style.css", "/v1/corpus",
+	for _, path := range []string{"/v1/search?q=front", "/?q=front", "/about", "/style.css",
+		"/v1/corpus",
 		"/v1/snapshots/" + string(searchtest.Items()[0].Document.Snapshot)} {
 		tag := get(t, h, path).Header().Get("ETag")
 		w := get(t, h, path, "If-None-Match", `"other", `+tag)
@@ -168,13 +196,16 @@ func TestSnapshot(t *testing.T) {
 		w := get(t, h, "/v1/snapshots/"+string(it.Document.Snapshot))
 		sum := sha256.Sum256(it.Body)
 		want := "sha-256=:" + base64.StdEncoding.EncodeToString(sum[:]) + ":"
-		if w.Code != 200 || w.Body.String() != string(it.Body) || w.Header().Get("Content-Digest") != want {
+		if w.Code != 200 || w.Body.String() != string(it.Body) ||
+			w.Header().Get("Content-Digest") != want {
 			t.Errorf("%s: %d, digest %s", it.Document.URL, w.Code, w.Header().Get("Content-Digest"))
 		}
-		if !strings.HasPrefix(w.Header().Get("Content-Security-Policy"), "sandbox; default-src 'none'") {
+		if !strings.HasPrefix(w.Header().Get("Content-Security-Policy"),
+			"sandbox; default-src 'none'") {
 			t.Errorf("policy %q", w.Header().Get("Content-Security-Policy"))
 		}
-		if got := w.Header().Get("Content-Type"); got != "text/plain; charset="+it.Document.Charset {
+		got := w.Header().Get("Content-Type")
+		if got != "text/plain; charset="+it.Document.Charset {
 			t.Errorf("type %q", got)
 		}
 	}
@@ -186,15 +217,19 @@ func TestSnapshot(t *testing.T) {
 	}
 	body := searchtest.Items()[0].Body
 	w := get(t, serve(Body{body, "application/pdf", ""}), "/v1/snapshots/"+string(id))
-	if w.Header().Get("Content-Type") != "application/octet-stream" || !strings.HasPrefix(w.Header().Get("Content-Disposition"), "attachment") {
+	if w.Header().Get("Content-Type") != "application/octet-stream" ||
+		!strings.HasPrefix(w.Header().Get("Content-Disposition"), "attachment") {
 		t.Errorf("a PDF comes as %v", w.Header())
 	}
 	w = get(t, serve(Body{body, "text/html", "x\r\nSet-Cookie: a=b"}), "/v1/snapshots/"+string(id))
-	if w.Code != 200 || len(w.Header()["Set-Cookie"]) > 0 || strings.ContainsAny(w.Header().Get("Content-Type"), "\r\n") {
+	if w.Code != 200 || len(w.Header()["Set-Cookie"]) > 0 ||
+		strings.ContainsAny(w.Header().Get("Content-Type"), "\r\n") {
 		t.Errorf("a hostile charset gives %v", w.Header())
 	}
-	w = get(t, serve(Body{append(slices.Clone(body), '!'), "text/html", ""}), "/v1/snapshots/"+string(id))
-	if w.Code != 500 || strings.Contains(w.Body.String(), "gunmen") || w.Header().Get("Content-Digest") != "" {
+	w = get(t, serve(Body{append(slices.Clone(body), '!'), "text/html", ""}),
+		"/v1/snapshots/"+string(id))
+	if w.Code != 500 || strings.Contains(w.Body.String(), "gunmen") ||
+		w.Header().Get("Content-Digest") != "" {
 		t.Errorf("changed bytes are served: %d %.80s", w.Code, w.Body)
 	}
 }
@@ -205,7 +240,9 @@ type broken struct {
 	fault func() error
 }
 
-func (b broken) Search(context.Context, query.Request) (*query.Result, error) { return nil, b.fault() }
+func (b broken) Search(context.Context, query.Request) (*query.Result, error) {
+	return nil, b.fault()
+}
 
 // A fault becomes a status that does not lie; the cause goes to the log and not to the page.
 func TestFaults(t *testing.T) {
@@ -217,8 +254,14 @@ func TestFaults(t *testing.T) {
 	}{
 		{"panic", func() error { panic("secret cause") }, 500},
 		{"unknown error", func() error { return context.Canceled }, 500},
-		{"damage", func() error { return corpus.Errorf(corpus.Corrupt, "secret path", "secret cause") }, 500},
-		{"unavailable", func() error { return corpus.Errorf(corpus.Unavailable, "secret path", "secret cause") }, 503},
+		{"damage", func() error {
+			return corpus.Errorf(corpus.Corrupt, "secret path",
+				"secret cause")
+		}, 500},
+		{"unavailable", func() error {
+			return corpus.Errorf(corpus.Unavailable, "secret path",
+				"secret cause")
+		}, 503},
 		{"too slow", func() error { return context.DeadlineExceeded }, 503},
 	}
 	for _, tt := range tests {
@@ -227,7 +270,8 @@ func TestFaults(t *testing.T) {
 			Options{Logger: slog.New(slog.NewTextHandler(&log, nil))})
 		for _, path := range []string{"/", "/v1/search"} {
 			w := get(t, h, path)
-			if w.Code != tt.status || strings.Contains(w.Body.String(), "secret") || strings.Contains(w.Body.String(), "goroutine") {
+			if w.Code != tt.status || strings.Contains(w.Body.String(), "secret") ||
+				strings.Contains(w.Body.String(), "goroutine") {
 				t.Errorf("%s %s: %d %.200s", tt.name, path, w.Code, w.Body)
 			}
 			if (w.Header().Get("Retry-After") != "") != (tt.status == 503) {
@@ -275,7 +319,10 @@ func (b waiting) Search(ctx context.Context, r query.Request) (*query.Result, er
 func TestReady(t *testing.T) {
 	t.Parallel()
 	h := testSite(t, func(o *Options) {
-		o.Ready = func() error { return corpus.Errorf(corpus.Unavailable, "", "index is being opened") }
+		o.Ready = func() error {
+			return corpus.Errorf(corpus.Unavailable, "",
+				"index is being opened")
+		}
 	})
 	if w := get(t, h, "/readyz"); w.Code != 503 {
 		t.Errorf("not ready gives %d", w.Code)
@@ -297,7 +344,8 @@ func TestFacetJSON(t *testing.T) {
 	for _, v := range a.Facet.Values {
 		got = append(got, v.Value)
 	}
-	if !slices.Equal(got, []string{"XA-SU", "XA-SU-1"}) || a.Facet.Name != "place" || a.Corpus != searchtest.Version {
+	if !slices.Equal(got, []string{"XA-SU", "XA-SU-1"}) || a.Facet.Name != "place" ||
+		a.Corpus != searchtest.Version {
 		t.Errorf("%s", w.Body)
 	}
 }
@@ -306,7 +354,8 @@ func TestFacetJSON(t *testing.T) {
 func TestServer(t *testing.T) {
 	t.Parallel()
 	s := Server("127.0.0.1:0", http.NotFoundHandler())
-	if s.ReadHeaderTimeout <= 0 || s.ReadTimeout <= 0 || s.WriteTimeout <= 0 || s.IdleTimeout <= 0 || s.MaxHeaderBytes <= 0 {
+	if s.ReadHeaderTimeout <= 0 || s.ReadTimeout <= 0 || s.WriteTimeout <= 0 ||
+		s.IdleTimeout <= 0 || s.MaxHeaderBytes <= 0 {
 		t.Errorf("%+v", s)
 	}
 }

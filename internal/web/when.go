@@ -83,6 +83,25 @@ func inferenceText(inference string) string {
 	return inference
 }
 
+// precisionText names a precision where the worded date does not show it by itself.
+func precisionText(p corpus.Precision) string {
+	switch p {
+	case "day", "range", "before", "after":
+		return ""
+	}
+	return string(p)
+}
+
+// placeText names a place with its republic, which tells two of one name apart.
+func placeText(p corpus.Place) string {
+	for i, kind := range p.PathKinds {
+		if kind == "republic" && p.PathIDs[i] != p.ID {
+			return p.Name + ", " + p.Path[i]
+		}
+	}
+	return p.Name
+}
+
 // dateTimeAttr is the value of a time element; empty for what HTML has no form for.
 func dateTimeAttr(edtf string) string {
 	if len(edtf) > 10 || strings.ContainsAny(edtf, "/X?~%.") || strings.HasPrefix(edtf, "-") {

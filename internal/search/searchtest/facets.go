@@ -37,7 +37,8 @@ func facet(base []row, r query.Request, a query.FacetRequest) query.Facet {
 	chosen, others := split(r, a.Name)
 	only := func(v string) []row {
 		q := r
-		q.Filters = append(slices.Clone(others), query.Filter{Facet: a.Name, Any: []string{v}, Not: chosen.Not})
+		q.Filters = append(slices.Clone(others),
+			query.Filter{Facet: a.Name, Any: []string{v}, Not: chosen.Not})
 		var out []row
 		for _, x := range base {
 			if x.passes(q) {
@@ -59,7 +60,8 @@ func facet(base []row, r query.Request, a query.FacetRequest) query.Facet {
 		v.Count, v.Documents = len(rows), documents(rows)
 		v.Selected = matches(chosen.Any, id, v.Label)
 		v.Excluded = matches(chosen.Not, id, v.Label)
-		if (v.Count > 0 || v.Selected || v.Excluded) && strings.Contains(fold.Key(v.Label), fold.Key(a.Find)) {
+		if (v.Count > 0 || v.Selected || v.Excluded) &&
+			strings.Contains(fold.Key(v.Label), fold.Key(a.Find)) {
 			out.Values = append(out.Values, v)
 		}
 	}

@@ -110,10 +110,11 @@ func Label(facet, id string) string {
 
 // item builds a document, its body and its passages.
 func (f *fixture) item(d fixtureDocument) Item {
-	doc := &corpus.Document{ID: corpus.DocumentIDOf(d.URL), URL: d.URL, Title: d.Title, Publisher: d.Publisher,
-		Published: d.Published, Language: d.Language, Source: d.Source, Byline: d.Byline, Notes: d.Notes,
-		Captured: time.Date(2026, 3, 4, 5, 6, 7, 0, time.UTC), MediaType: "text/html", Charset: "utf-8", CharsetBy: "header",
-		Kind: "article", Extractor: "fixture", Witness: map[string]string{"title": "h1", "published": "json-ld"}}
+	doc := &corpus.Document{ID: corpus.DocumentIDOf(d.URL), URL: d.URL, Title: d.Title,
+		Publisher: d.Publisher, Published: d.Published, Language: d.Language, Source: d.Source,
+		Byline: d.Byline, Notes: d.Notes, Captured: time.Date(2026, 3, 4, 5, 6, 7, 0, time.UTC),
+		MediaType: "text/html", Charset: "utf-8", CharsetBy: "header", Kind: "article",
+		Extractor: "fixture", Witness: map[string]string{"title": "h1", "published": "json-ld"}}
 	if d.Charset != "" {
 		doc.Charset, doc.CharsetBy = d.Charset, "meta"
 	}
@@ -124,7 +125,8 @@ func (f *fixture) item(d fixtureDocument) Item {
 	if enc, err := htmlindex.Get(doc.Charset); err == nil {
 		b.enc = enc.NewEncoder()
 	}
-	b.markup("<!doctype html><title>" + html.EscapeString(d.Title) + "</title>\n<script>var x = 'never run';</script>\n")
+	b.markup("<!doctype html><title>" + html.EscapeString(d.Title) + "</title>\n")
+	b.markup("<script>var x = 'never run';</script>\n")
 	repeats := map[string]int{}
 	var passages []*corpus.Passage
 	for i, fp := range d.Passages {
@@ -132,8 +134,9 @@ func (f *fixture) item(d fixtureDocument) Item {
 		text, runs, marks := b.passage(fp.Text)
 		b.markup("</p>\n")
 		b.raw("\n")
-		p := &corpus.Passage{ID: corpus.PassageIDOf(d.URL, text, repeats[text]), Document: doc.ID, Ordinal: i,
-			Kind: corpus.Paragraph, Section: fp.Section, Text: text, Runs: runs, Notes: marks}
+		p := &corpus.Passage{ID: corpus.PassageIDOf(d.URL, text, repeats[text]),
+			Document: doc.ID, Ordinal: i, Kind: corpus.Paragraph, Section: fp.Section, Text: text,
+			Runs: runs, Notes: marks}
 		repeats[text]++
 		if fp.Kind != "" {
 			p.Kind = corpus.BlockKind(fp.Kind)
@@ -153,25 +156,31 @@ func (f *fixture) tags(fp fixturePassage, text string) corpus.Tags {
 		t.Events = append(t.Events, e.EventDate)
 	}
 	for _, p := range fp.Places {
-		pl := corpus.Place{ID: p.ID, Name: f.Places[p.ID].Name, Kind: f.Places[p.ID].Kind, Role: p.Role, Rule: p.Rule,
-			Embedded: p.Embedded, Ambiguous: p.Ambiguous, Spans: spansOf(text, p.Words)}
+		pl := corpus.Place{ID: p.ID, Name: f.Places[p.ID].Name, Kind: f.Places[p.ID].Kind,
+			Role: p.Role, Rule: p.Rule, Embedded: p.Embedded, Ambiguous: p.Ambiguous,
+			Spans: spansOf(text, p.Words)}
 		for id := p.ID; id != ""; id = f.Places[id].Parent {
 			n := f.Places[id]
-			pl.Path, pl.PathIDs = append([]string{n.Name}, pl.Path...), append([]string{id}, pl.PathIDs...)
+			pl.Path = append([]string{n.Name}, pl.Path...)
+			pl.PathIDs = append([]string{id}, pl.PathIDs...)
 			pl.PathKinds = append([]string{n.Kind}, pl.PathKinds...)
 		}
 		t.Places = append(t.Places, pl)
 	}
 	for _, a := range fp.Actors {
-		x := corpus.Actor{ID: a.ID, Name: f.Actors[a.ID].Name, Kind: f.Actors[a.ID].Kind, Spans: spansOf(text, a.Words)}
+		x := corpus.Actor{ID: a.ID, Name: f.Actors[a.ID].Name, Kind: f.Actors[a.ID].Kind,
+			Spans: spansOf(text, a.Words)}
 		for id := a.ID; id != ""; id = f.Actors[id].Parent {
-			x.Path, x.PathIDs = append([]string{f.Actors[id].Name}, x.Path...), append([]string{id}, x.PathIDs...)
+			x.Path = append([]string{f.Actors[id].Name}, x.Path...)
+			x.PathIDs = append([]string{id}, x.PathIDs...)
 		}
 		t.Actors = append(t.Actors, x)
 	}
 	for _, u := range fp.Unresolved {
 		for _, s := range spansOf(text, u.Words) {
-			t.Unresolved = append(t.Unresolved, corpus.Unresolved{Kind: u.Kind, Reason: u.Reason, Text: text[s.Start:s.End], Span: s})
+			t.Unresolved = append(t.Unresolved,
+				corpus.Unresolved{Kind: u.Kind, Reason: u.Reason, Text: text[s.Start:s.End],
+					Span: s})
 		}
 	}
 	return t
@@ -203,7 +212,8 @@ var noteMark = regexp.MustCompile(`\[\^([^\]]+)\]`)
 // passage writes a text with its note marks and gives it back without them.
 func (b *bodyBuilder) passage(s string) (text string, runs []corpus.Run, marks []corpus.NoteMark) {
 	at := 0
-	for _, m := range append(noteMark.FindAllStringSubmatchIndex(s, -1), []int{len(s), len(s), 0, 0}) {
+	found := append(noteMark.FindAllStringSubmatchIndex(s, -1), []int{len(s), len(s), 0, 0})
+	for _, m := range found {
 		runs = append(runs, b.text(s[at:m[0]], len(text))...)
 		text += s[at:m[0]]
 		if m[1] > m[0] {
@@ -233,7 +243,8 @@ func (b *bodyBuilder) text(s string, base int) []corpus.Run {
 		} else {
 			b.raw(s[:n])
 		}
-		runs = append(runs, corpus.Run{Text: [2]int{base, base + n}, Bytes: [2]int{from, len(b.out)}, Ref: ref})
+		runs = append(runs, corpus.Run{Text: [2]int{base, base + n},
+			Bytes: [2]int{from, len(b.out)}, Ref: ref})
 		base, s = base+n, s[n:]
 	}
 	return runs

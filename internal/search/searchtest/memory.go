@@ -50,7 +50,9 @@ func NewMemory(items []Item) *Memory {
 }
 
 // Passage implements search.Backend.
-func (m *Memory) Passage(_ context.Context, id corpus.PassageID) (*corpus.Passage, *corpus.Document, error) {
+func (m *Memory) Passage(
+	_ context.Context, id corpus.PassageID,
+) (*corpus.Passage, *corpus.Document, error) {
 	for _, r := range m.rows {
 		if r.p.ID == id {
 			return r.p, r.d, nil
@@ -60,10 +62,13 @@ func (m *Memory) Passage(_ context.Context, id corpus.PassageID) (*corpus.Passag
 }
 
 // Document implements search.Backend.
-func (m *Memory) Document(_ context.Context, id corpus.DocumentID) (*corpus.Document, []*corpus.Passage, error) {
+func (m *Memory) Document(
+	_ context.Context, id corpus.DocumentID,
+) (*corpus.Document, []*corpus.Passage, error) {
 	it, ok := m.docs[id]
 	if !ok {
-		return nil, nil, corpus.Errorf(corpus.NotFound, "document "+string(id), "is not in this corpus")
+		return nil, nil, corpus.Errorf(corpus.NotFound, "document "+string(id),
+			"is not in this corpus")
 	}
 	return it.Document, it.Passages, nil
 }
@@ -126,8 +131,8 @@ func (m *Memory) unknown(r query.Request) []query.Notice {
 	var out []query.Notice
 	for _, f := range r.Filters {
 		for _, v := range slices.Concat(f.Any, f.Not) {
-			known := v == query.None || slices.ContainsFunc(m.rows, func(x row) bool { return x.has(f.Facet, v) })
-			if !known {
+			has := func(x row) bool { return x.has(f.Facet, v) }
+			if v != query.None && !slices.ContainsFunc(m.rows, has) {
 				out = append(out, query.Notice{Code: "unknown-value", At: -1,
 					Message: "no passage has " + f.Facet + " " + v})
 			}
@@ -161,7 +166,8 @@ func page(res *query.Result, r query.Request, found []row, tree query.Node) erro
 	if r.Cursor != "" {
 		n, err := strconv.Atoi(r.Cursor)
 		if err != nil || n < 0 || n > len(hits) {
-			return corpus.Errorf(corpus.Invalid, "cursor", "%q was not made by this server", r.Cursor).
+			return corpus.Errorf(corpus.Invalid, "cursor", "%q was not made by this server",
+				r.Cursor).
 				WithRemedy("start again without it")
 		}
 		from = n

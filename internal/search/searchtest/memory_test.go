@@ -52,7 +52,8 @@ func TestItems(t *testing.T) {
 			t.Errorf("no document in %q", l)
 		}
 	}
-	if got := Resolve("republic", "Norland"); len(got) != 1 || Label("republic", got[0]) != "Norovia" {
+	if got := Resolve("republic", "Norland"); len(got) != 1 ||
+		Label("republic", got[0]) != "Norovia" {
 		t.Errorf("the alias gives %v", got)
 	}
 }

@@ -22,26 +22,39 @@ type Open func(t *testing.T, items []Item) search.Backend
 func Requests() []string {
 	var out []string
 	for _, q := range []string{
-		``, `"nine gunmen"`, `"nine gunmen were killed"`, `'nine gunmen'`, `'Nine gunmen'`, `"port sulak"`, `"Порт Сулаке"`,
-		`"двое ранены"`, `'двое ранены'`, `"الجبهة الجبلية"`, `"uc nefer"`, `'üç nəfər'`, `"1145 shells"`, `'1,145'`,
-		`front`, `sulak norovia`, `"no such words here"`, `front -sulak`, `gunm*`, `(halden OR sulak)`, `"they call" OR "nobody has"`,
-		`republic:XA-NO`, `killed date:2018`, `section:history`, `AND AND`, `"unclosed quote`, `<script>`, `"Civil Guard said" killed`,
+		``, `"nine gunmen"`, `"nine gunmen were killed"`, `'nine gunmen'`, `'Nine gunmen'`,
+		`"port sulak"`, `"Порт Сулаке"`,
+		`"двое ранены"`, `'двое ранены'`, `"الجبهة الجبلية"`, `"uc nefer"`, `'üç nəfər'`,
+		`"1145 shells"`, `'1,145'`,
+		`front`, `sulak norovia`, `"no such words here"`, `front -sulak`, `gunm*`,
+		`(halden OR sulak)`, `"they call" OR "nobody has"`,
+		`republic:XA-NO`, `killed date:2018`, `section:history`, `AND AND`, `"unclosed quote`,
+		`<script>`, `"Civil Guard said" killed`,
 	} {
 		out = append(out, "q="+url.QueryEscape(q))
 	}
 	for _, filters := range []string{
-		"republic=XA-NO", "republic=XA-NO&republic=XA-SU", "republic=Norovia", "republic=none", "republic=XA-NO&republic=none",
-		"-republic=XA-NO", "-republic=none", "-republic=XA-NO&republic=XA-SU", "country=XA&year=2018", "place=XA-NO!", "place=XB-1",
-		"group=front", "group=front!", "-group=front", "actor=guard", "actor=guard&actor=ilyas-varo", "actor=none", "-actor=guard",
-		"year=2018", "year=2017&year=2019", "month=2018-04", "year=none", "date=2018", "date=2018-04-21", "date=..2016",
-		"date=2018&date=none", "date=none", "date=2018&date_match=certain", "date=2017-12..2018-02&date_match=certain",
-		"source=file", "language=ru&language=ar", "language=none", "published=2018", "publisher=Example+Wire", "section=history",
-		"section=history&section=background", "republic=nowhere", "date=2018&place=XA-NO&same_event=1", "year=2019&place=XB&same_event=1",
-		"year=2018&place=XB&same_event=1", "year=2018&place=XB", "facet=republic:2&facet=year", "facet=none", "find.place=sulak", "sort=date",
+		"republic=XA-NO", "republic=XA-NO&republic=XA-SU", "republic=Norovia", "republic=none",
+		"republic=XA-NO&republic=none",
+		"-republic=XA-NO", "-republic=none", "-republic=XA-NO&republic=XA-SU",
+		"country=XA&year=2018", "place=XA-NO!", "place=XB-1",
+		"group=front", "group=front!", "-group=front", "actor=guard",
+		"actor=guard&actor=ilyas-varo", "actor=none", "-actor=guard",
+		"year=2018", "year=2017&year=2019", "month=2018-04", "year=none", "date=2018",
+		"date=2018-04-21", "date=..2016",
+		"date=2018&date=none", "date=none", "date=2018&date_match=certain",
+		"date=2017-12..2018-02&date_match=certain",
+		"source=file", "language=ru&language=ar", "language=none", "published=2018",
+		"publisher=Example+Wire", "section=history",
+		"section=history&section=background", "republic=nowhere",
+		"date=2018&place=XA-NO&same_event=1", "year=2019&place=XB&same_event=1",
+		"year=2018&place=XB&same_event=1", "year=2018&place=XB", "facet=republic:2&facet=year",
+		"facet=none", "find.place=sulak", "sort=date",
 	} {
 		out = append(out, filters)
 	}
-	return append(out, "q=gunmen&year=2018&republic=XA-NO", "q=front&-language=ru&group=front", "q=%22Mountain+Front%22&republic=XA-NO&year=2015&country=XA")
+	return append(out, "q=gunmen&year=2018&republic=XA-NO", "q=front&-language=ru&group=front",
+		"q=%22Mountain+Front%22&republic=XA-NO&year=2015&country=XA")
 }
 
 // Run holds a backend against the brute force over the invented corpus.
@@ -100,7 +113,8 @@ func outline(r query.Request, a *query.Result) map[string]any {
 	facets := map[string]query.Facet{}
 	for _, f := range a.Facets {
 		// What is left out counts nothing; whether it is listed at all is the backend's taste.
-		f.Values = slices.DeleteFunc(slices.Clone(f.Values), func(v query.FacetValue) bool { return v.Count == 0 })
+		f.Values = slices.DeleteFunc(slices.Clone(f.Values),
+			func(v query.FacetValue) bool { return v.Count == 0 })
 		if len(f.Values) == 0 {
 			f.Values = nil
 		}
@@ -112,8 +126,9 @@ func outline(r query.Request, a *query.Result) map[string]any {
 		}
 		facets[f.Name] = f
 	}
-	out := map[string]any{"total": a.Total, "documents": a.Documents, "mode": a.Mode, "literal": a.Literal,
-		"hits": ids, "marks": marks, "facets": facets}
+	out := map[string]any{"total": a.Total, "documents": a.Documents, "mode": a.Mode,
+		"literal": a.Literal,
+		"hits":    ids, "marks": marks, "facets": facets}
 	if oneLeaf(a.Query) || a.Query == nil {
 		out["readings"] = a.Readings
 	}
@@ -141,20 +156,23 @@ func clicks(t *testing.T, b search.Backend, r query.Request) {
 		t.Fatal(err)
 	}
 	for _, f := range a.Facets {
-		values := append(slices.Clone(f.Values), query.FacetValue{Value: query.None, Count: f.Missing, Documents: f.MissingDocuments})
+		values := append(slices.Clone(f.Values),
+			query.FacetValue{Value: query.None, Count: f.Missing, Documents: f.MissingDocuments})
 		for _, v := range values {
 			chosen := search.Selected(r, f.Name)
 			if v.Excluded || slices.Contains(chosen.Not, v.Value) {
 				continue
 			}
-			q := search.With(r, query.Filter{Facet: f.Name, Any: []string{v.Value}, Not: chosen.Not})
+			q := search.With(r, query.Filter{Facet: f.Name, Any: []string{v.Value},
+				Not: chosen.Not})
 			q.Facets = []query.FacetRequest{}
 			got, err := b.Search(context.Background(), q)
 			if err != nil {
 				t.Fatal(err)
 			}
 			if got.Total != v.Count || got.Documents != v.Documents {
-				t.Errorf("%s=%s says %d passages in %d documents and leads to %d in %d", f.Name, v.Value,
+				t.Errorf("%s=%s says %d passages in %d documents and leads to %d in %d", f.Name,
+					v.Value,
 					v.Count, v.Documents, got.Total, got.Documents)
 			}
 		}
@@ -224,7 +242,8 @@ func byID(t *testing.T, b search.Backend, items []Item) {
 	if _, _, err := b.Passage(ctx, corpus.PassageID(gone)); corpus.KindOf(err) != corpus.NotFound {
 		t.Errorf("a passage that is not there gives %v", err)
 	}
-	if _, _, err := b.Document(ctx, corpus.DocumentID(gone)); corpus.KindOf(err) != corpus.NotFound {
+	_, _, err := b.Document(ctx, corpus.DocumentID(gone))
+	if corpus.KindOf(err) != corpus.NotFound {
 		t.Errorf("a document that is not there gives %v", err)
 	}
 }

@@ -220,7 +220,8 @@ func (x *row) oneEvent(r query.Request) bool {
 	var mine []query.Filter
 	for _, f := range r.Filters {
 		date := f.Facet == "year" || f.Facet == "month"
-		place := f.Facet == "place" || f.Facet == "country" || f.Facet == "republic" || f.Facet == "district"
+		place := f.Facet == "place" || f.Facet == "country" || f.Facet == "republic" ||
+			f.Facet == "district"
 		if len(f.Any) == 0 || slices.Contains(f.Any, query.None) || !date && !place {
 			continue
 		}
