@@ -22,7 +22,7 @@ func session(m *memory) (created bool, ids []corpus.SnapshotID) {
 	if err := create(m, "disk/corpus"); err != nil {
 		return false, nil
 	}
-	for part := range 3 {
+	for part := range 2 {
 		s, err := open(m, "disk/corpus", Options{MaxSegment: 900})
 		if err != nil {
 			continue
@@ -49,11 +49,11 @@ func session(m *memory) (created bool, ids []corpus.SnapshotID) {
 func TestEveryOperationMayFail(t *testing.T) {
 	t.Parallel()
 	plain := newMemory()
-	if _, ids := session(plain); len(ids) != 18 {
-		t.Fatalf("without a fault %d captures are acknowledged, want 18", len(ids))
+	if _, ids := session(plain); len(ids) != 12 {
+		t.Fatalf("without a fault %d captures are acknowledged, want 12", len(ids))
 	}
 	checkAfter(t, "no fault", plain, true, nil)
-	states := soak(2, 40)
+	states := soak(2, 60)
 	rng := rand.New(rand.NewPCG(17, 4))
 	count := 0
 	for op := 1; op <= plain.ops; op++ {

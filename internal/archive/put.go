@@ -17,6 +17,7 @@ const flushAt = 8 << 20
 // writer is what a Store needs to write.
 type writer struct {
 	lock    io.Closer
+	packer  warc.Packer
 	journal file
 	lines   int    // of the journal
 	sum     uint32 // of its last line
@@ -97,6 +98,7 @@ func (s *Store) PutAll(ctx context.Context, records []Record) ([]Result, error) 
 
 // batch is what the next flush writes: bytes by segment, then journal lines.
 type batch struct {
+	packer  *warc.Packer
 	parts   []part
 	segment int
 	size    int64 // of that segment once the batch is written
@@ -115,7 +117,7 @@ type part struct {
 
 func (s *Store) newBatch() *batch {
 	w := s.writer
-	return &batch{segment: w.segment, size: w.size, lines: w.lines, sum: w.sum}
+	return &batch{packer: &w.packer, segment: w.segment, size: w.size, lines: w.lines, sum: w.sum}
 }
 
 // stage checks a record and puts it into the batch and the tables.
@@ -173,7 +175,7 @@ func (s *Store) known(c corpus.Capture) (corpus.Capture, bool) {
 // append writes a record and its journal line into the batch. The record is read back first,
 // down to its body: what is acknowledged has been readable once.
 func (b *batch) append(w *warc.Record) (entry, error) {
-	raw, err := warc.MarshalGzip(w)
+	raw, err := b.packer.Marshal(w)
 	if err != nil {
 		return entry{}, err
 	}

@@ -97,6 +97,9 @@ func TestWhatIsWrittenIsReadBack(t *testing.T) {
 				t.Errorf("%s: ReadAt %d: %v\n%s", name, r.Offset, err, d)
 			}
 		}
+		if name == "gzip" {
+			marshal = new(Packer).Marshal // one for all must write what one for each does
+		}
 		if again, _ := join(t, marshal, want); !bytes.Equal(file, again) {
 			t.Errorf("%s: the same records were written as other bytes", name)
 		}
