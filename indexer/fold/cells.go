@@ -20,6 +20,7 @@ type cutter struct {
 	tab   *tables
 	cells []cell
 	one   [1]cell         // room for the cell of a character that needs no table
+	rare  map[rune][]cell // of characters above lowEnd, computed once a text
 	text  strings.Builder // of the tokens whose text is not that of the source
 }
 
@@ -34,7 +35,7 @@ func (c *cutter) chunk(i int) int {
 			break
 		}
 		parts := c.parts(r, i, size)
-		if c.ended() && !c.joins(parts) {
+		if c.ended() && parts[0].class < mark {
 			break
 		}
 		for _, p := range parts {
@@ -50,33 +51,37 @@ func (c *cutter) chunk(i int) int {
 // and Hangul syllables are their own folding.
 func (c *cutter) parts(r rune, i, size int) []cell {
 	switch {
+	case r < lowEnd:
+		return c.tab.low[r]
 	case r < 0x3041:
-		return c.tab.cells(r)
+		return c.above(r)
 	case r <= 0x3096, 0x30A1 <= r && r <= 0x30FA, 0x3400 <= r && r <= 0x4DBF,
 		0x4E00 <= r && r <= 0x9FFF:
 		c.one[0] = cell{text: c.src[i : i+size], base: r, class: alone}
 	case 0xAC00 <= r && r <= 0xD7A3:
 		c.one[0] = cell{text: c.src[i : i+size], base: r, class: letter}
 	default:
-		return c.tab.cells(r)
+		return c.above(r)
 	}
 	return c.one[:]
+}
+
+// above gives the cells of a character that is not in the table.
+func (c *cutter) above(r rune) []cell {
+	if cells, ok := c.rare[r]; ok {
+		return cells
+	}
+	if c.rare == nil {
+		c.rare = map[rune][]cell{}
+	}
+	c.rare[r] = c.tab.compute(r)
+	return c.rare[r]
 }
 
 // ended reports whether the last cell ends the chunk; only marks may still join it.
 func (c *cutter) ended() bool {
 	n := len(c.cells)
 	return n > 0 && c.cells[n-1].class >= space
-}
-
-// joins reports whether all parts of a character go to the cell before it.
-func (c *cutter) joins(parts []cell) bool {
-	for _, p := range parts {
-		if p.class < mark {
-			return false
-		}
-	}
-	return true
 }
 
 // add takes one cell whose place is src[start:end]. A combining mark goes to the cell before

@@ -266,20 +266,26 @@ func plain(s string) string {
 	return norm.NFC.String(b.String())
 }
 
-// TestFindIsLinear holds that repetition does not make the search quadratic.
-func TestFindIsLinear(t *testing.T) {
+// TestLinear holds that no repetition makes cutting or finding quadratic.
+func TestLinear(t *testing.T) {
 	t.Parallel()
-	text := strings.Repeat("ab", 500_000)
-	p, err := fold.NewPattern(strings.Repeat("ab", 4000))
-	if err != nil {
-		t.Fatal(err)
-	}
-	start := time.Now()
-	if got := p.Find(nil, text); len(got) != 0 {
-		t.Errorf("found %d inside one word", len(got))
-	}
-	if d := time.Since(start); d > 3*time.Second {
-		t.Errorf("took %v", d)
+	const n = 300_000
+	for _, unit := range []string{
+		"a", "ab ", "a.", "1,", "1.", "1'", "1\u00a0", "1.145", "к\u0338", "\u0301", "\u00ad",
+		"'", "a'", "=\u0338", "漢", "กิ", "\u1100\u1161", "\xff", "ﷺ", "а-",
+	} {
+		text := "ab " + strings.Repeat(unit, n/len(unit))
+		start := time.Now()
+		toks := fold.Tokens(nil, text)
+		phrase := text[:min(len(text), 8000)]
+		if p, err := fold.NewPattern(phrase); err == nil {
+			p.Find(nil, text)
+			p.Tokens()
+		}
+		fold.Readings(phrase)
+		if d := time.Since(start); d > 3*time.Second {
+			t.Errorf("%d bytes of %q: %d tokens, took %v", len(text), unit, len(toks), d)
+		}
 	}
 }
 

@@ -173,8 +173,8 @@ func (t *tables) compute(r rune) []cell {
 	var out []cell
 	for _, part := range s {
 		c := t.leaf(part)
-		if c.class == mark && len(out) > 0 {
-			t.attach(&out[len(out)-1], c)
+		if n := len(out); c.class == mark && n > 0 && out[n-1].class < mark {
+			t.attach(&out[n-1], c)
 			continue
 		}
 		out = append(out, c)
@@ -227,6 +227,9 @@ func (t *tables) leaf(r rune) cell {
 func (t *tables) caseFold(r rune) string {
 	if to, ok := t.to[r]; ok {
 		return to
+	}
+	if unicode.Is(unicode.Cherokee, r) { // package cases swaps its two cases
+		return string(unicode.ToLower(r))
 	}
 	var b strings.Builder
 	for _, f := range t.folder.String(string(r)) {
@@ -296,10 +299,14 @@ func digitValue(r rune) rune {
 	return 0
 }
 
+// maxCell bounds the text of one character with its marks, in bytes. No script sets more than
+// a handful of marks; without a bound a page of marks alone would cost the square of its size.
+const maxCell = 64
+
 // attach gives a mark to a cell, unless the cell's rule or the mark's own loses it.
 func (t *tables) attach(c *cell, m cell) {
 	switch {
-	case m.class == point:
+	case m.class == point || len(c.text) > maxCell:
 		return
 	case c.marks == loseAll && unicode.IsMark(m.base):
 		return
