@@ -34,6 +34,8 @@ var names = sync.OnceValue(func() nameTable {
 			t.drop[row[0]] = true
 		case "label":
 			t.label[row[0]] = true
+		case "archived":
+			t.archived = append(t.archived, row[0])
 		}
 	}
 	return t
@@ -44,6 +46,8 @@ type nameTable struct {
 	drop  map[string]bool // whole words in class or id
 	parts []string        // strings anywhere in class or id
 	label map[string]bool // whole lines of text
+
+	archived []string // how the text of a link to an archived copy begins
 }
 
 // furnitureName reports whether class or id name an element furniture.
@@ -87,7 +91,8 @@ func (p *page) furniture(n *html.Node) bool {
 		return true
 	}
 	switch attr(n, "role") {
-	case "navigation", "complementary", "contentinfo", "search", "dialog", "alert", "banner", "menu", "menubar":
+	case "navigation", "complementary", "contentinfo", "search", "dialog", "alert", "banner",
+		"menu", "menubar":
 		return true
 	case "main", "article":
 		return false
@@ -114,7 +119,8 @@ func (p *page) holdsMain(n *html.Node) bool {
 // talk reports whether an element is named the place of readers' comments.
 func talk(n *html.Node) bool {
 	s := strings.ToLower(attr(n, "class") + " " + attr(n, "id"))
-	return strings.Contains(s, "comment") || strings.Contains(s, "disqus") || strings.Contains(s, "respond")
+	return strings.Contains(s, "comment") || strings.Contains(s, "disqus") ||
+		strings.Contains(s, "respond")
 }
 
 // articleBlocks is the main text of a page.
@@ -161,8 +167,8 @@ const widenBy = 150
 // widen climbs while the element around holds notably more prose that is no furniture: pages
 // cut into sections vote for one section each.
 func (p *page) widen(top *html.Node) *html.Node {
-	for n := top.Parent; n != nil && n.Type == html.ElementNode && n.DataAtom != atom.Body; n = n.Parent {
-		if p.furniture(n) {
+	for n := top.Parent; n != nil && n.Type == html.ElementNode; n = n.Parent {
+		if n.DataAtom == atom.Body || p.furniture(n) {
 			break
 		}
 		if 100*p.weight[n].clean > widenBy*p.weight[top].clean {
@@ -216,7 +222,7 @@ func (p *page) trimArticle(list []*found) []*found {
 		case f.Kind == corpus.Heading && f.Level == 1 && i <= first:
 			title = text
 		case sameTitle(text, p.doc.Title) && i <= first:
-		case i < first && f.Kind != corpus.Heading && !endsSentence(text) && len(strings.Fields(text)) < 12:
+		case i < first && f.Kind != corpus.Heading && shortLine(text):
 		case !strings.ContainsFunc(text, isWordRune):
 		case label(text):
 		default:
@@ -225,6 +231,10 @@ func (p *page) trimArticle(list []*found) []*found {
 	}
 	return dropEmptySections(kept)
 }
+
+// shortLine reports whether a line in front of the prose is a label of it: who wrote it, when,
+// under what head.
+func shortLine(s string) bool { return !endsSentence(s) && len(strings.Fields(s)) < 12 }
 
 // firstProse is the index of the first block that is surely the author's text; 0 for none.
 func firstProse(list []*found) int {

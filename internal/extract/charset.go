@@ -109,7 +109,8 @@ func declared(body []byte, transport string, markup bool) (Decoder, string) {
 // give as charset.
 func labels(head []byte) []string {
 	var out []string
-	if decl, _, ok := bytes.Cut(head, []byte("?>")); ok && bytes.HasPrefix(bytes.TrimSpace(decl), []byte("<?xml")) {
+	decl, _, ok := bytes.Cut(bytes.TrimSpace(head), []byte("?>"))
+	if ok && bytes.HasPrefix(decl, []byte("<?xml")) {
 		out = append(out, assigned(decl, "encoding"))
 	}
 	for {

@@ -155,10 +155,11 @@ func (d Decoder) stepper() func(dst, src []byte) (int, int) {
 			window, last = src[:limit], false
 		}
 		n, used, err := t.Transform(dst, window, last)
-		if err != nil && !errors.Is(err, transform.ErrShortDst) && !errors.Is(err, transform.ErrShortSrc) {
-			return 0, 0
+		switch {
+		case err == nil, errors.Is(err, transform.ErrShortDst), errors.Is(err, transform.ErrShortSrc):
+			return n, used
 		}
-		return n, used
+		return 0, 0
 	}
 }
 

@@ -18,6 +18,9 @@ const Version = "1"
 // MaxBody is the largest body that is read, in bytes.
 const MaxBody = 10 << 20
 
+// splitRemedy is what to do about a page beyond the bounds.
+const splitRemedy = "split the page, or save its text as .txt and add that"
+
 // Options are what extraction needs from its caller. The zero value leaves notes without
 // citation records.
 type Options struct {
@@ -37,8 +40,8 @@ func (o Options) withDefaults() Options {
 func Extract(c corpus.Capture, body []byte, opt Options) (*corpus.Document, error) {
 	opt = opt.withDefaults()
 	if len(body) > MaxBody {
-		return nil, corpus.Errorf(corpus.Invalid, c.URL, "a body of %d bytes, above the cap of %d", len(body), MaxBody).
-			WithRemedy("split the page, or save its text as .txt and add that")
+		return nil, corpus.Errorf(corpus.Invalid, c.URL, "a body of %d bytes, above the cap of %d",
+			len(body), MaxBody).WithRemedy(splitRemedy)
 	}
 	kind, err := sniff(c, body)
 	if err != nil {

@@ -27,17 +27,16 @@ var openHeading = regexp.MustCompile(`^(={1,6})\s*([^=\s][^=]*)$`)
 // ranges: they are furniture, also where a broken one has slipped in front of a paragraph.
 func markHeadings(text string, lines []line) []line {
 	var out []line
-	for i := 0; i < len(lines); i++ {
+	for i := range lines {
 		l := lines[i]
-		s := text[l.start:l.end]
-		if m := signed(s); m != nil {
+		if m := signed(text[l.start:l.end]); m != nil {
 			l.heading, l.signed, l.level = true, true, m[0]
 			l.start, l.end = l.start+m[1], l.start+m[2]
-		} else if m := openHeading.FindStringSubmatchIndex(s); m != nil && i+1 < len(lines) && strings.HasPrefix(text[lines[i+1].start:], s[m[2]:m[3]]) {
-			l.heading, l.signed, l.level = true, true, min(6, 1+m[3]-m[2])
-			l.start += m[4]
+		} else if n, at := broken(text, lines[i:]); n > 0 {
+			l.heading, l.signed, l.level = true, true, min(6, 1+n)
+			l.start += at
 			next := &lines[i+1]
-			next.start, _ = trimRange(text, next.start+m[3]-m[2], next.end)
+			next.start, _ = trimRange(text, next.start+n, next.end)
 		} else {
 			l.heading, l.level = bareHeading(text, lines, i), 1
 		}
@@ -46,6 +45,17 @@ func markHeadings(text string, lines []line) []line {
 		}
 	}
 	return out
+}
+
+// broken measures a heading whose closing sign stands at the front of the next line: the
+// length of the sign, 0 for none, and where the heading's words begin.
+func broken(text string, lines []line) (n, at int) {
+	s := text[lines[0].start:lines[0].end]
+	m := openHeading.FindStringSubmatchIndex(s)
+	if m == nil || len(lines) < 2 || !strings.HasPrefix(text[lines[1].start:], s[m[2]:m[3]]) {
+		return 0, 0
+	}
+	return m[3] - m[2], m[4]
 }
 
 // signed measures a heading with signs: level, start and end of its words. It lies below the
@@ -86,7 +96,10 @@ func headingLike(s string) bool {
 	}
 	r, _ := utf8.DecodeRuneInString(s)
 	last, _ := utf8.DecodeLastRuneInString(s)
-	return !endsSentence(s) && last != ',' && !unicode.IsLower(r) && !unicode.IsPunct(r) && strings.ContainsFunc(s, unicode.IsLetter)
+	if endsSentence(s) || last == ',' || unicode.IsLower(r) || unicode.IsPunct(r) {
+		return false
+	}
+	return strings.ContainsFunc(s, unicode.IsLetter)
 }
 
 // restLines is how many lines without text may stand above the first section that leads away

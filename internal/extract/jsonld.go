@@ -67,8 +67,11 @@ func ldNodes(v any, depth int) []map[string]any {
 func ldArticle(t any) bool {
 	switch t := t.(type) {
 	case string:
-		return strings.HasSuffix(t, "Article") || strings.HasSuffix(t, "BlogPosting") || strings.HasSuffix(t, "Report") ||
-			strings.HasSuffix(t, "LiveBlogPosting") || strings.HasSuffix(t, "Review")
+		for _, kind := range []string{"Article", "BlogPosting", "Report", "Review"} {
+			if strings.HasSuffix(t, kind) {
+				return true
+			}
+		}
 	case []any:
 		for _, e := range t {
 			if ldArticle(e) {

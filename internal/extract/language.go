@@ -2,11 +2,13 @@ package extract
 
 import (
 	_ "embed"
+	"maps"
 	"regexp"
-	"sort"
+	"slices"
 	"strings"
 	"sync"
 	"unicode"
+	"unicode/utf8"
 
 	"ibid/corpus"
 )
@@ -52,7 +54,12 @@ func (p *page) declaredLanguage(tags map[string][]string) {
 	if lang == "" {
 		lang, _ = p.find.Find("body[lang]").First().Attr("lang")
 	}
-	for _, v := range []value{{lang, "html-lang"}, first(tags, "og:locale"), first(tags, "citation_language", "dc.language", "language"), {p.headerLanguage(), "meta"}} {
+	for _, v := range []value{
+		{lang, "html-lang"},
+		first(tags, "og:locale"),
+		first(tags, "citation_language", "dc.language", "language"),
+		{p.headerLanguage(), "meta"},
+	} {
 		if t := tag(v.text); t != "" {
 			p.doc.Language, p.doc.Witness["language"] = t, v.witness
 			return
@@ -62,8 +69,12 @@ func (p *page) declaredLanguage(tags map[string][]string) {
 
 // headerLanguage is the language of a meta element in place of a header.
 func (p *page) headerLanguage() string {
-	s, _ := p.find.Find(`meta[http-equiv="content-language"], meta[http-equiv="Content-Language"]`).First().Attr("content")
-	return s
+	for _, n := range p.find.Find("meta[http-equiv]").Nodes {
+		if strings.EqualFold(attr(n, "http-equiv"), "content-language") {
+			return attr(n, "content")
+		}
+	}
+	return ""
 }
 
 // settleLanguage looks at the text where the page names no language, or names one whose
@@ -71,20 +82,30 @@ func (p *page) headerLanguage() string {
 func (p *page) settleLanguage() {
 	found := languageOf(p.doc)
 	declared, _, _ := strings.Cut(p.doc.Language, "-")
-	if found != "" && (declared == "" || latinLanguage(declared) != latinLanguage(found)) {
+	if found != "" && (declared == "" || latin(found) == -latin(declared)) {
 		p.doc.Language, p.doc.Witness["language"] = found, "text"
 	}
 }
 
-// latinLanguage reports whether a language, as far as the table of words knows, is written in
-// Latin letters.
-func latinLanguage(lang string) bool {
-	switch lang {
-	case "ru", "uk", "ar", "fa", "ka", "hy", "he", "el", "zh", "ja", "ko", "be", "bg", "sr", "mk", "kk", "ky", "mn", "tg", "hi", "th", "ur", "bn", "ps", "ug", "ckb":
-		return false
+// latin is 1 for a language that the tables know in Latin letters, -1 for one they know in
+// others, and 0 for one they do not know.
+func latin(lang string) int {
+	if strings.Contains(scriptLanguages, lang) {
+		return -1
 	}
-	return true
+	for word, langs := range frequentWords() {
+		if slices.Contains(langs, lang) {
+			if r, _ := utf8.DecodeRuneInString(word); unicode.Is(unicode.Latin, r) {
+				return 1
+			}
+			return -1
+		}
+	}
+	return 0
 }
+
+// scriptLanguages are the languages told by their script alone.
+const scriptLanguages = "ka hy he el ja ko zh th hi"
 
 // languageWords is how many words of a document are looked at.
 const languageWords = 600
@@ -95,24 +116,32 @@ func languageOf(d *corpus.Document) string {
 	votes, n := map[string]int{}, 0
 	scripts := map[string]int{}
 	for _, b := range d.Blocks {
-		for _, w := range strings.FieldsFunc(strings.ToLower(b.Text), func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsMark(r) }) {
+		for _, w := range strings.FieldsFunc(strings.ToLower(b.Text), betweenWords) {
 			if n++; n > languageWords {
 				break
 			}
 			scripts[script(w)]++
-			for _, lang := range frequentWords()[strings.TrimPrefix(w, "\u0307")] {
+			for _, lang := range frequentWords()[w] {
 				votes[lang]++
 			}
 		}
 	}
 	n = min(n, languageWords)
-	for _, s := range []string{"ka", "hy", "he", "el", "ja", "ko", "zh", "th", "hi"} {
+	for _, s := range strings.Fields(scriptLanguages) {
 		if 2*scripts[s] > n {
 			return s
 		}
 	}
+	return winner(votes, n)
+}
+
+func betweenWords(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsMark(r) }
+
+// winner is the language with most votes of n words; empty for a tie, or when they are too
+// few: a language's frequent words are a fifth to a half of its prose, a twentieth is chance.
+func winner(votes map[string]int, n int) string {
 	best, second := "", 0
-	for _, lang := range sortedKeys(votes) {
+	for _, lang := range slices.Sorted(maps.Keys(votes)) {
 		switch {
 		case best == "" || votes[lang] > votes[best]:
 			second = votes[best]
@@ -121,7 +150,6 @@ func languageOf(d *corpus.Document) string {
 			second = votes[lang]
 		}
 	}
-	// A language's forty words are a fifth to a half of its prose; a twentieth is not chance.
 	if best == "" || votes[best] < 2 || 20*votes[best] < n || votes[best] == second {
 		return ""
 	}
@@ -154,14 +182,4 @@ func script(word string) string {
 		return ""
 	}
 	return ""
-}
-
-// sortedKeys lists the keys of a count in order, so that ties do not depend on the map.
-func sortedKeys(m map[string]int) []string {
-	keys := make([]string, 0, len(m))
-	for k := range m {
-		keys = append(keys, k)
-	}
-	sort.Strings(keys)
-	return keys
 }

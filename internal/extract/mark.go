@@ -9,7 +9,8 @@ import (
 )
 
 // bareMark matches a superscript in brackets: the mark of a note on a copy that lost the link.
-var bareMark = regexp.MustCompile(`^\[\s*(\d{1,4}|[a-z]{1,2}|[ivxl]{1,6}|(note|nb|n|прим|anm|not)\.? ?\d{1,3})\s*\]$`)
+var bareMark = regexp.MustCompile(`^\[\s*(\d{1,4}|[a-z]{1,2}|[ivxl]{1,6}|` +
+	`(note|nb|n|прим|anm|not)\.? ?\d{1,3})\s*\]$`)
 
 // collectMark notes the mark that a link is, if it is one: it leads to a note, or claims to.
 func (p *page) collectMark(a *html.Node) {
@@ -34,7 +35,7 @@ func (p *page) collectMark(a *html.Node) {
 		}
 		return
 	}
-	if note != "" && sup == a && !footnoteLabel.MatchString(strings.ToLower(beginning(a, 24))) && !hasClass(a, "mw-ref") {
+	if note != "" && sup == a && !showsLabel(a) && !hasClass(a, "mw-ref") {
 		return // a link in prose ("see the note below") is text
 	}
 	p.setLabel(note, a)
@@ -85,9 +86,21 @@ func (p *page) noteAround(n *html.Node) string {
 	return ""
 }
 
+// bracketed reports whether a text is a remark in square brackets.
+func bracketed(s string) bool {
+	return strings.HasPrefix(s, "[") && strings.HasSuffix(s, "]") && len(s) > 3
+}
+
+// showsLabel reports whether all that a link shows is a note's label.
+func showsLabel(a *html.Node) bool {
+	return footnoteLabel.MatchString(strings.ToLower(beginning(a, 24)))
+}
+
 // inNoteList reports whether a node stands in a list of notes, be it in one without an id.
 func inNoteList(n *html.Node) bool {
-	return ancestor(n, func(a *html.Node) bool { return a.DataAtom == atom.Ol && hasClass(a, "references") }) != nil
+	return ancestor(n, func(a *html.Node) bool {
+		return a.DataAtom == atom.Ol && hasClass(a, "references")
+	}) != nil
 }
 
 // collectBareMarks finds superscripts that show a mark and lead nowhere: their note is not on
@@ -105,8 +118,8 @@ func (p *page) collectBareMarks() {
 			if p.noteAround(n) == "" {
 				p.doc.Dangling++
 			}
-		case hasClass(n, "reference"), hasClass(n, "Inline-Template"), hasClass(n, "noprint"), hasClass(n, "Template-Fact"),
-			strings.HasPrefix(text, "[") && strings.HasSuffix(text, "]") && len(text) > 3:
+		case hasClass(n, "reference"), hasClass(n, "Inline-Template"), hasClass(n, "noprint"),
+			hasClass(n, "Template-Fact"), bracketed(text):
 			p.marks[n] = []string{}
 		}
 	}

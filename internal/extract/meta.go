@@ -16,17 +16,24 @@ import (
 func (p *page) metadata() {
 	tags := p.metaTags()
 	ld := p.linkedData()
-	p.set("title", &p.doc.Title, ld.title, first(tags, "citation_title", "dc.title", "dcterms.title"), first(tags, "og:title", "twitter:title"))
+	p.set("title", &p.doc.Title, ld.title,
+		first(tags, "citation_title", "dc.title", "dcterms.title"),
+		first(tags, "og:title", "twitter:title"))
 	p.set("publisher", &p.doc.Publisher, ld.publisher,
-		first(tags, "citation_publisher", "dc.publisher", "dcterms.publisher", "citation_journal_title"), first(tags, "og:site_name"),
+		first(tags, "citation_publisher", "dc.publisher", "dcterms.publisher", "citation_journal_title"),
+		first(tags, "og:site_name"),
 		first(tags, "application-name"))
 	p.date("published", &p.doc.Published, ld.published,
-		first(tags, "citation_publication_date", "citation_date", "dc.date", "dcterms.issued", "dcterms.created", "dc.date.issued"),
+		first(tags, "citation_publication_date", "citation_date", "dc.date", "dcterms.issued",
+			"dcterms.created", "dc.date.issued"),
 		first(tags, "article:published_time", "og:article:published_time", "og:published_time"),
-		first(tags, "date", "pubdate", "publishdate", "parsely-pub-date", "sailthru.date", "article.published", "publish_date", "last-published", "itemprop:datepublished"),
+		first(tags, "date", "pubdate", "publishdate", "parsely-pub-date", "sailthru.date",
+			"article.published", "publish_date", "last-published", "itemprop:datepublished"),
 		p.timeElement())
-	p.date("modified", &p.doc.Modified, ld.modified, first(tags, "dcterms.modified", "dc.modified", "dc:modified"),
-		first(tags, "article:modified_time", "og:updated_time"), first(tags, "last-modified", "lastmod", "itemprop:datemodified"))
+	p.date("modified", &p.doc.Modified, ld.modified,
+		first(tags, "dcterms.modified", "dc.modified", "dc:modified"),
+		first(tags, "article:modified_time", "og:updated_time"),
+		first(tags, "last-modified", "lastmod", "itemprop:datemodified"))
 	p.bylines(ld, tags)
 	p.canonical(tags)
 	p.declaredLanguage(tags)
@@ -92,7 +99,8 @@ func witnessOf(key string) string {
 		return "opengraph"
 	case strings.HasPrefix(key, "citation_"):
 		return "highwire"
-	case strings.HasPrefix(key, "dc."), strings.HasPrefix(key, "dc:"), strings.HasPrefix(key, "dcterms."):
+	case strings.HasPrefix(key, "dc.") || strings.HasPrefix(key, "dc:"),
+		strings.HasPrefix(key, "dcterms."):
 		return "dublin-core"
 	case strings.HasPrefix(key, "itemprop:"):
 		return "microdata"
@@ -103,8 +111,9 @@ func witnessOf(key string) string {
 // timeElement is the first <time> that says it is the day of publication, else the first that
 // stands in the head of the article.
 func (p *page) timeElement() value {
-	for _, q := range []string{"time[itemprop=datePublished]", "[itemprop=datePublished]", "time[pubdate]", "time.published", "time.entry-date",
-		"article time[datetime]", "header time[datetime]", "time[datetime]"} {
+	for _, q := range []string{"time[itemprop=datePublished]", "[itemprop=datePublished]",
+		"time[pubdate]", "time.published", "time.entry-date", "article time[datetime]",
+		"header time[datetime]", "time[datetime]"} {
 		s := p.find.Find(q).First()
 		for _, key := range []string{"datetime", "content"} {
 			if v, ok := s.Attr(key); ok && metaDate(v) != "" {
@@ -136,7 +145,8 @@ func (p *page) bylines(ld linkedData, tags map[string][]string) {
 	try("dublin-core", append(tags["dc.creator"], tags["dcterms.creator"]...))
 	try("meta", append(tags["author"], append(tags["parsely-author"], tags["sailthru.author"]...)...))
 	try("opengraph", tags["article:author"])
-	for _, q := range []string{"[itemprop=author] [itemprop=name]", "[itemprop=author]", "[rel=author]", ".byline .author", ".author-name", ".byline-name"} {
+	for _, q := range []string{"[itemprop=author] [itemprop=name]", "[itemprop=author]",
+		"[rel=author]", ".byline .author", ".author-name", ".byline-name"} {
 		var names []string
 		for _, n := range p.find.Find(q).Nodes {
 			names = append(names, visibleText(n, nil))
@@ -178,8 +188,8 @@ func (p *page) settleTitle() {
 		return
 	}
 	tag := clean(p.titleElement())
-	p.set("title", &p.doc.Title, value{p.doc.Title, p.doc.Witness["title"]}, value{partOf(tag, h1), "title"}, value{h1, "h1"},
-		value{fileTitle(p.doc.URL), "url"})
+	p.set("title", &p.doc.Title, value{p.doc.Title, p.doc.Witness["title"]},
+		value{partOf(tag, h1), "title"}, value{h1, "h1"}, value{fileTitle(p.doc.URL), "url"})
 }
 
 // heading is the text of the page's one level 1 heading; empty when there are several.

@@ -13,11 +13,13 @@ import (
 )
 
 // isoDate matches the date at the front of an ISO 8601 time, also with slashes or none.
-var isoDate = regexp.MustCompile(`^(\d{4})(?:[-/](\d{1,2})(?:[-/](\d{1,2}))?|(\d{2})(\d{2}))?(?:$|[T ,Z+-]|\s)`)
+var isoDate = regexp.MustCompile(
+	`^(\d{4})(?:[-/](\d{1,2})(?:[-/](\d{1,2}))?|(\d{2})(\d{2}))?(?:$|[T ,Z+-]|\s)`)
 
 // dateLayouts are the other forms that metadata gives dates in.
-const dateLayouts = "Jan 2, 2006|January 2, 2006|2 Jan 2006|2 January 2006|Mon, 02 Jan 2006|Mon, 2 Jan 2006|Mon Jan 2 15:04:05 2006|" +
-	"Mon Jan 02 2006|Monday, January 2, 2006|Mon, Jan 2, 2006|January 2006|Jan 2006"
+const dateLayouts = "Jan 2, 2006|January 2, 2006|2 Jan 2006|2 January 2006|Mon, 02 Jan 2006|" +
+	"Mon, 2 Jan 2006|Mon Jan 2 15:04:05 2006|Mon Jan 02 2006|Monday, January 2, 2006|" +
+	"Mon, Jan 2, 2006|January 2006|Jan 2006"
 
 // metaDate brings a date of a page's metadata to EDTF level 0: "2024", "2024-03" or
 // "2024-03-02"; empty when it is none. The day is the one that the page writes: it is not
@@ -32,7 +34,7 @@ func metaDate(s string) string {
 	}
 	for _, layout := range strings.Split(dateLayouts, "|") {
 		if t, ok := parsePrefix(layout, s); ok {
-			if !strings.Contains(layout, "2,") && !strings.Contains(layout, "2 ") && !strings.Contains(layout, "02") {
+			if layout == "January 2006" || layout == "Jan 2006" {
 				return t.Format("2006-01")
 			}
 			return t.Format("2006-01-02")

@@ -24,11 +24,12 @@ import (
 
 // footnoteID matches the ids that word processors, blog engines and academic converters give
 // to notes.
-var footnoteID = regexp.MustCompile(`(?i)^(_?ftn|_?edn|fn|footnote|endnote|note|sdfootnote|sdendnote|` +
-	`easy-footnote|bottom-note|cite_note|ref-fn|footnotes?-content|fn-?text)[-_:.]?[\w:.-]*\d+[\w-]*$`)
+var footnoteID = regexp.MustCompile(`(?i)^(_?ftn|_?edn|fn|footnote|endnote|note|sdfootnote|` +
+	`sdendnote|easy-footnote|bottom-note|cite_note|ref-fn|footnotes?-content|fn-?text)[-_:.]?[\w:.-]*\d+[\w-]*$`)
 
 // footnoteLabel matches what a mark shows.
-var footnoteLabel = regexp.MustCompile(`^[\[(]?\s*(\d{1,3}|[a-z]|[ivxl]{1,6}|[*†‡§¶]{1,3}|note \d+)\s*[\])]?$`)
+var footnoteLabel = regexp.MustCompile(
+	`^[\[(]?\s*(\d{1,3}|[a-z]|[ivxl]{1,6}|[*†‡§¶]{1,3}|note \d+)\s*[\])]?$`)
 
 // collectNotes finds ids, notes and marks of the page.
 func (p *page) collectNotes() {
@@ -84,7 +85,7 @@ func (p *page) collectFootnotes(anchors []*html.Node) {
 	}
 	for i, a := range anchors {
 		id, ok := fragment(a)
-		if !ok || p.noteAt(id) != "" || strings.HasPrefix(id, "cite_ref") || !footnoteLabel.MatchString(strings.ToLower(beginning(a, 24))) {
+		if !ok || p.noteAt(id) != "" || strings.HasPrefix(id, "cite_ref") || !showsLabel(a) {
 			continue
 		}
 		target := p.target(id)
@@ -191,7 +192,7 @@ func (p *page) fillNotes() {
 // noteBody is the part of a note without its number and back links, where it is marked.
 func noteBody(n *html.Node) *html.Node {
 	for c := range n.Descendants() {
-		if c.Type == html.ElementNode && (hasClass(c, "reference-text") || hasClass(c, "mw-reference-text")) {
+		if hasClass(c, "reference-text") || hasClass(c, "mw-reference-text") {
 			return c
 		}
 	}
@@ -214,9 +215,10 @@ func (p *page) backLink(n *html.Node) bool {
 	if strings.HasPrefix(id, "cite_ref") || strings.HasPrefix(id, "_ref-") {
 		return true
 	}
-	text := beginning(n, 24)
-	return p.noteAt(id) == "" && (footnoteLabel.MatchString(strings.ToLower(text)) || strings.ContainsAny(text, "↑↩^⇑⏎↵")) &&
-		!strings.HasPrefix(id, "CITEREF")
+	if p.noteAt(id) != "" || strings.HasPrefix(id, "CITEREF") {
+		return false
+	}
+	return showsLabel(n) || strings.ContainsAny(beginning(n, 24), "↑↩^⇑⏎↵")
 }
 
 // noteGroup is the group of a note's list.

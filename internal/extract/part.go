@@ -32,7 +32,8 @@ func (p *page) fillParts(note *corpus.Note, body *html.Node) {
 		switch {
 		case citeElement(n) && ancestorPart(n.Parent, body, parts) < 0:
 			parts[n] = len(note.Parts)
-			note.Parts = append(note.Parts, corpus.NotePart{ID: attr(n, "id"), Text: visibleText(n, p.backLink)})
+			part := corpus.NotePart{ID: attr(n, "id"), Text: visibleText(n, p.backLink)}
+			note.Parts = append(note.Parts, part)
 		case hasClass(n, "Z3988"):
 			p.addCOinS(note, n, ancestorPart(n, body, parts))
 		case n.DataAtom == atom.A && !p.backLink(n):
@@ -135,8 +136,7 @@ func (p *page) role(l corpus.Link, href string, before []corpus.Link) string {
 
 // archivedLabel reports whether a link's text says that it leads to an archived copy.
 func archivedLabel(text string) bool {
-	for _, w := range []string{"archived", "archiviert", "archivé", "архивировано", "архивная копия", "архівовано", "arşivlendi",
-		"arşivlenmiş", "arxivləşdirilib", "arxivlənib", "مؤرشف", "archivado", "archiviato"} {
+	for _, w := range names().archived {
 		if strings.HasPrefix(text, w) {
 			return true
 		}
@@ -146,7 +146,7 @@ func archivedLabel(text string) bool {
 
 // hostRole is the role that the host of a link decides; empty when it decides nothing.
 func hostRole(u *url.URL) string {
-	if strings.Contains(u.Path, "Special:BookSources") || strings.Contains(u.RawQuery, "title=Special:BookSources") {
+	if strings.Contains(u.Path+u.RawQuery, "Special:BookSources") {
 		return "identifier"
 	}
 	hosts := linkHosts()
@@ -165,7 +165,7 @@ func hostRole(u *url.URL) string {
 
 // internal reports whether a link stays on the site of the page.
 func (p *page) internal(u *url.URL, href string) bool {
-	if strings.HasPrefix(href, "./") || strings.HasPrefix(href, "/") && !strings.HasPrefix(href, "//") || strings.HasPrefix(href, "#") {
+	if !strings.Contains(href, "//") {
 		return true
 	}
 	return p.base != nil && strings.EqualFold(u.Host, p.base.Host)
@@ -209,7 +209,8 @@ func (p *page) entryPart(entry *html.Node) corpus.NotePart {
 			p.addCOinS(&held, n, -1)
 		}
 	}
-	part := corpus.NotePart{ID: attr(entry, "id"), Text: visibleText(entry, p.backLink), Links: held.Links}
+	part := corpus.NotePart{ID: attr(entry, "id"), Links: held.Links}
+	part.Text = visibleText(entry, p.backLink)
 	if len(held.Parts) > 0 {
 		part.COinS = held.Parts[0].COinS
 	}

@@ -27,7 +27,8 @@ type line struct {
 }
 
 // titleLine matches the first line of a text that names its source.
-var titleLine = regexp.MustCompile(`^(?:Source|Title|Источник|Заголовок|Quelle|Titel|Kaynak|Başlık)\s*:\s+(\S.*)$`)
+var titleLine = regexp.MustCompile(
+	`^(?:Source|Title|Источник|Заголовок|Quelle|Titel|Kaynak|Başlık)\s*:\s+(\S.*)$`)
 
 // extractPlain fills a document from plain text.
 func extractPlain(d *corpus.Document, src *decoded) {

@@ -83,7 +83,8 @@ const minProse = 25
 // paragraphElement reports whether an element may be a paragraph.
 func paragraphElement(a atom.Atom) bool {
 	switch a {
-	case atom.P, atom.Div, atom.Pre, atom.Blockquote, atom.Td, atom.Section, atom.Article, atom.Li, atom.Dd, atom.Main, atom.Center:
+	case atom.P, atom.Div, atom.Pre, atom.Blockquote, atom.Td, atom.Section, atom.Article,
+		atom.Li, atom.Dd, atom.Main, atom.Center:
 		return true
 	}
 	return false
@@ -141,7 +142,9 @@ func (p *page) poll(n *html.Node, scores map[*html.Node]float64) {
 		}
 	}
 	up := n.Parent
-	if n.DataAtom != atom.P && n.DataAtom != atom.Li && n.DataAtom != atom.Blockquote && n.DataAtom != atom.Pre {
+	switch n.DataAtom {
+	case atom.P, atom.Li, atom.Blockquote, atom.Pre:
+	default:
 		up = n // text in a division by itself: the division may be the main text
 	}
 	for share := 1.0; votes > 0 && share < 4 && up != nil && up.Type == html.ElementNode; share++ {
@@ -172,7 +175,8 @@ func dropLinkLists(list []*found) []*found {
 		if list[i].Kind == corpus.Item {
 			limit = text / 2
 		}
-		if links <= limit || list[i].Kind == corpus.Heading || links < text && endsSentence(list[i].Text) && text > 120 {
+		prose := links < text && text > 120 && endsSentence(list[i].Text)
+		if links <= limit || list[i].Kind == corpus.Heading || prose {
 			out = append(out, list[i:end]...)
 		}
 		i = end

@@ -74,6 +74,22 @@ func gunzip(t testing.TB, name string) []byte {
 	return b
 }
 
+// every thins a list out: all of it in a soak, else one item of n, fewer with the race
+// detector, which makes a page ten times as slow.
+func every[T any](list []T, n int) []T {
+	switch {
+	case soak():
+		n = 1
+	case raceEnabled:
+		n *= 8
+	}
+	var some []T
+	for i := 0; i < len(list); i += n {
+		some = append(some, list[i])
+	}
+	return some
+}
+
 // pages lists the evaluation pages: every fifth of them, all in a soak.
 func pages(t testing.TB) []string {
 	t.Helper()
@@ -86,20 +102,13 @@ func pages(t testing.TB) []string {
 		all = append(all, names...)
 	}
 	sort.Strings(all)
-	if soak() {
-		return all
-	}
-	var some []string
-	for i := 0; i < len(all); i += 5 {
-		some = append(some, all[i])
-	}
-	return some
+	return every(all, 5)
 }
 
 // capture describes a body as `ibid add` does.
 func capture(url, mediaType string, body []byte) corpus.Capture {
-	return corpus.Capture{URL: url, At: time.Unix(1_700_000_000, 0).UTC(), Status: 200, MediaType: mediaType,
-		Snapshot: corpus.SnapshotIDOf(body), Size: int64(len(body))}
+	return corpus.Capture{URL: url, At: time.Unix(1_700_000_000, 0).UTC(), Status: 200,
+		MediaType: mediaType, Snapshot: corpus.SnapshotIDOf(body), Size: int64(len(body))}
 }
 
 // must extracts a body that has to be readable, and proves the document.

@@ -38,7 +38,8 @@ func sniff(c corpus.Capture, body []byte) (form, error) {
 		return 0, refuse(c, what)
 	}
 	_, marked := byteOrderMark(body)
-	if marked == 0 && !strings.HasPrefix(strings.ToLower(c.Charset), "utf-16") && bytes.IndexByte(head, 0) >= 0 {
+	wide := marked > 0 || strings.HasPrefix(strings.ToLower(c.Charset), "utf-16")
+	if !wide && bytes.IndexByte(head, 0) >= 0 {
 		return 0, refuse(c, "binary data")
 	}
 	switch mt := strings.ToLower(c.MediaType); {
@@ -66,7 +67,8 @@ func magic(head []byte) string {
 	for _, m := range []struct{ prefix, name string }{
 		{"%PDF-", "a PDF file"}, {"PK\x03\x04", "a ZIP file"}, {"\x1f\x8b", "compressed data (gzip)"},
 		{"\x89PNG", "a PNG image"}, {"\xff\xd8\xff", "a JPEG image"}, {"GIF8", "a GIF image"},
-		{"\xd0\xcf\x11\xe0", "an Office file"}, {"{\\rtf", "an RTF file"}, {"\x28\xb5\x2f\xfd", "compressed data (zstd)"},
+		{"\xd0\xcf\x11\xe0", "an Office file"}, {"{\\rtf", "an RTF file"},
+		{"\x28\xb5\x2f\xfd", "compressed data (zstd)"},
 		{"RIFF", "a RIFF file"}, {"WARC/", "a WARC file"},
 	} {
 		if bytes.HasPrefix(head, []byte(m.prefix)) {
@@ -87,8 +89,8 @@ func looksLikeHTML(head []byte) bool {
 	if strings.Contains(low, "<!doctype html") || strings.Contains(low, "<html") {
 		return true
 	}
-	for _, tag := range []string{"<head>", "<body", "<title>", "<meta ", "<div", "<p>", "<h1", "<table", "<article"} {
-		if strings.HasPrefix(low[first:], tag) {
+	for _, tag := range strings.Fields("head body title meta div p h1 table article") {
+		if strings.HasPrefix(low[first+1:], tag) {
 			return true
 		}
 	}

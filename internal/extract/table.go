@@ -67,7 +67,7 @@ func proseIn(td *html.Node) bool {
 		switch {
 		case n.DataAtom == atom.P:
 			paragraphs++
-		case n.Type == html.TextNode && n.Parent.DataAtom != atom.Style && n.Parent.DataAtom != atom.Script:
+		case n.Type == html.TextNode && !codeElement(n.Parent.DataAtom):
 			words += len(strings.Fields(n.Data))
 		}
 		if words > proseCell || paragraphs > 2 {

@@ -97,7 +97,8 @@ func (m *marked) text(out *strings.Builder, raw string, start int, inside atom.A
 	out.WriteRune(placeholderOpen)
 	out.WriteString(strconv.Itoa(len(m.tokens)))
 	out.WriteRune(placeholderClose)
-	m.tokens = append(m.tokens, token{uint32(start), uint32(start + len(raw)), inside == atom.Xmp || inside == atom.Plaintext})
+	verbatim := inside == atom.Xmp || inside == atom.Plaintext
+	m.tokens = append(m.tokens, token{uint32(start), uint32(start + len(raw)), verbatim})
 }
 
 // codeElement reports whether the text inside an element is code that the parser must see.
@@ -119,6 +120,5 @@ func tokenFault(err error) error {
 
 // tooMuch is the refusal of a page that no reader could mean.
 func tooMuch(format string, bound int) error {
-	return corpus.Errorf(corpus.Invalid, "page", format, bound).
-		WithRemedy("split the page, or save its text as .txt and add that")
+	return corpus.Errorf(corpus.Invalid, "page", format, bound).WithRemedy(splitRemedy)
 }

@@ -5,6 +5,7 @@ import (
 	"regexp"
 	"strings"
 	"sync"
+	"unicode/utf8"
 
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
@@ -29,22 +30,23 @@ var furnitureSections = sync.OnceValue(func() map[string]bool {
 // article's own text. Each is dropped with all below it.
 var wikiFurniture = regexp.MustCompile(`(?:^|\s)(` +
 	// boxes of navigation and state
-	`navbox[\w-]*|vertical-navbox|navigation-box|sidebar[\w-]*|metadata|[actofi]?mbox[\w-]*|ambox|portal[\w-]*|portalbox|` +
-	`sistersitebox|side-box[\w-]*|succession-box|stub|asbox|plainlinks-print|authority-control|noprint|` +
+	`navbox[\w-]*|vertical-navbox|navigation-box|sidebar[\w-]*|metadata|[actofi]?mbox[\w-]*|ambox|` +
+	`portal[\w-]*|sistersitebox|side-box[\w-]*|succession-box|stub|asbox|authority-control|noprint|` +
 	// lines that point elsewhere
 	`hatnote|dablink|rellink|mainarticle|seealso|shortdescription|mw-indicators?|mw-jump-link|` +
 	// contents, edit links, categories, footers
-	`toc|toccolours-toc|mw-toc|toclimit[\w-]*|mw-editsection[\w-]*|editsection|mw-headline-anchor|catlinks|printfooter|` +
-	`mw-empty-elt|mw-footer[\w-]*|mw-authority-control|mw-pt-languages|` +
+	`toc|mw-toc|toclimit[\w-]*|mw-editsection[\w-]*|editsection|mw-headline-anchor|catlinks|` +
+	`printfooter|mw-empty-elt|mw-footer[\w-]*|mw-pt-languages|` +
 	// notes and their lists
-	`references|reflist[\w-]*|mw-references-wrap[\w-]*|refbegin|citation-comment|mw-ext-cite-error|mw-cite-backlink|` +
+	`references|reflist[\w-]*|mw-references-wrap[\w-]*|refbegin|citation-comment|` +
+	`mw-ext-cite-error|mw-cite-backlink|` +
 	// machine-readable spans and media controls
-	`Z3988|geo-nondefault|geo-multi-punct|magnify|mw-kartographer-[\w-]*|mw-tmh-[\w-]*|sortkey|error-box|noexcerpt` +
+	`Z3988|geo-nondefault|geo-multi-punct|magnify|mw-kartographer-[\w-]*|mw-tmh-[\w-]*|sortkey` +
 	`)(?:\s|$)`)
 
 // wikiIDs are the ids of such furniture.
-var wikiIDs = regexp.MustCompile(`^(toc|siteSub|contentSub\d?|jump-to-nav|catlinks|coordinates|mw-navigation|mw-panel|footer|` +
-	`p-lang|mw-page-base|mw-head|normdaten|stub|disambigbox|firstHeading)$`)
+var wikiIDs = regexp.MustCompile(`^(toc|siteSub|contentSub\d?|jump-to-nav|catlinks|coordinates|` +
+	`mw-navigation|mw-panel|footer|p-lang|mw-page-base|mw-head|normdaten|stub|firstHeading)$`)
 
 // encyclopedia is the element that holds the article of an encyclopedia page in any rendering
 // of MediaWiki, or of a copy that kept its notes; nil for all other pages.
@@ -94,7 +96,9 @@ func (p *page) mirror() *html.Node {
 		return nil
 	}
 	p.copied = true
-	return ancestor(common, func(a *html.Node) bool { return !inlineElement(a.DataAtom) && a.DataAtom != atom.P })
+	return ancestor(common, func(a *html.Node) bool {
+		return !inlineElement(a.DataAtom) && a.DataAtom != atom.P
+	})
 }
 
 // wikiMark reports whether an element is the mark of a note in MediaWiki's form.
@@ -187,7 +191,10 @@ func leadsAway(section []string) bool {
 // proseBlock reports whether a block of such a section is a statement of the article: a
 // paragraph of whole sentences that is not made of links or of a citation.
 func proseBlock(f *found) bool {
-	if f.Kind != corpus.Paragraph || 2*f.links > len(f.Text) || !endsSentence(f.Text) || len(strings.Fields(f.Text)) < 8 {
+	if f.Kind != corpus.Paragraph || 2*f.links > len(f.Text) {
+		return false
+	}
+	if !endsSentence(f.Text) || len(strings.Fields(f.Text)) < 8 {
 		return false
 	}
 	if f.node == nil {
@@ -226,10 +233,6 @@ func dropEmptySections(list []*found) []*found {
 // endsSentence reports whether a text ends as sentences do.
 func endsSentence(s string) bool {
 	s = strings.TrimRight(s, ` "'”’»)]`)
-	for _, end := range []string{".", "!", "?", "…", ":", ";", "。", "！", "？", "؟", "۔", "।"} {
-		if strings.HasSuffix(s, end) {
-			return true
-		}
-	}
-	return false
+	r, _ := utf8.DecodeLastRuneInString(s)
+	return strings.ContainsRune(".!?…:;。！？؟۔।", r) && s != ""
 }

@@ -15,6 +15,9 @@ type piece struct {
 	ref       bool
 }
 
+// reaches reports whether a piece is literal and ends at an offset of the page.
+func (p piece) reaches(at int) bool { return !p.ref && p.src[1] == at }
+
 // writer builds the text of one block from tokens, with its pieces and note marks. White
 // space is collapsed to single spaces; those that stand so in the page lie inside a piece,
 // the others between two.
@@ -125,7 +128,7 @@ func (w *writer) write(s string, src [2]int, ref bool) {
 	if w.pending && start > 0 {
 		w.text = append(w.text, ' ')
 		start++
-		if last >= 0 && !ref && !w.pieces[last].ref && w.lone == w.pieces[last].src[1] && src[0] == w.lone+1 {
+		if last >= 0 && !ref && w.pieces[last].reaches(w.lone) && src[0] == w.lone+1 {
 			w.pieces[last].text[1], w.pieces[last].src[1] = start, src[0]
 		}
 	}
@@ -175,8 +178,8 @@ func joins(text []byte, s string) bool {
 }
 
 func wordRune(r rune) bool {
-	return (unicode.IsLetter(r) || unicode.IsDigit(r)) &&
-		!unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Katakana, unicode.Thai, unicode.Lao, unicode.Khmer, unicode.Myanmar)
+	return isWordRune(r) && !unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Katakana,
+		unicode.Thai, unicode.Lao, unicode.Khmer, unicode.Myanmar)
 }
 
 // block closes the text: pieces become runs, each proven. It reports false when nothing was
