@@ -3,9 +3,11 @@ package eval
 import (
 	"encoding/json"
 	"io"
+	"regexp"
 	"slices"
 	"sort"
 	"strings"
+	"unicode/utf8"
 
 	"ibid/corpus"
 )
@@ -196,8 +198,11 @@ func sortedKeys[V any](m map[string]V) []string {
 	return keys
 }
 
-// exactPassages counts gold passages that are found, whole or as consecutive pieces, with
-// exactly their notes in order.
+// cutAt is the length, in characters, to which the gold cuts the texts of long passages.
+const cutAt = 160
+
+// exactPassages counts gold passages that are found with exactly their notes in order: as
+// consecutive pieces, or as the cell of a row that has no other notes.
 func exactPassages(g *citationGold, p *page) int {
 	letters := make([]string, len(p.Passages))
 	for i, x := range p.Passages {
@@ -205,12 +210,15 @@ func exactPassages(g *citationGold, p *page) int {
 	}
 	n := 0
 	for _, want := range g.Passages {
-		text := bare(want.Text)
+		cut := utf8.RuneCountInString(want.Text) >= cutAt
+		text := bare(openMark.ReplaceAllString(want.Text, ""))
 		for i, l := range letters {
-			if l == "" || !strings.HasPrefix(text, l) {
+			if l == "" || text == "" {
 				continue
 			}
-			if notes, ok := spelled(p, letters, i, text); ok && slices.Equal(notes, want.Refs) {
+			starts := strings.HasPrefix(text, l) || cut && strings.HasPrefix(l, text)
+			inRow := strings.Contains(l, text) && slices.Equal(p.Passages[i].Notes, want.Refs)
+			if inRow || starts && p.exact(letters, i, text, cut, want.Refs) {
 				n++
 				break
 			}
@@ -219,12 +227,29 @@ func exactPassages(g *citationGold, p *page) int {
 	return n
 }
 
-// spelled joins passages from i on until they spell text, and returns their notes.
-func spelled(p *page, letters []string, i int, text string) ([]string, bool) {
-	notes := []string{}
-	for ; i < len(letters) && text != "" && strings.HasPrefix(text, letters[i]); i++ {
-		text = text[len(letters[i]):]
+// openMark is a mark that the cut went through.
+var openMark = regexp.MustCompile(`\[[^\]]{0,12}$`)
+
+// exact reports whether the passages from i on spell text and have exactly the notes refs.
+// A text that was cut may go on in the last of them and in those that follow.
+func (p *page) exact(letters []string, i int, text string, cut bool, refs []string) bool {
+	var notes []string
+	for ; i < len(letters) && len(notes) <= len(refs); i++ {
+		switch {
+		case strings.HasPrefix(text, letters[i]):
+			text = text[len(letters[i]):]
+		case cut && strings.HasPrefix(letters[i], text):
+			text = ""
+		default:
+			return false
+		}
 		notes = append(notes, p.Passages[i].Notes...)
+		if text == "" && slices.Equal(notes, refs) {
+			return true
+		}
+		if text == "" && !cut {
+			return false
+		}
 	}
-	return notes, text == ""
+	return false
 }
