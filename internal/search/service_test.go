@@ -35,7 +35,8 @@ func ask(t *testing.T, s *search.Service, r query.Request) *search.Answer {
 // A name, an alias and a label of a register find what the id finds.
 func TestResolve(t *testing.T) {
 	t.Parallel()
-	s := service(search.Options{Resolve: searchtest.Resolve, Label: searchtest.Label})
+	reg := searchtest.NewRegister()
+	s := service(search.Options{Resolve: reg.Resolve, Label: reg.Label})
 	want := ask(t, s, query.Request{Filters: []query.Filter{{Facet: "republic",
 		Any: []string{"XA-NO"}}}})
 	if want.Total == 0 {
@@ -89,7 +90,7 @@ func TestUnknownValue(t *testing.T) {
 	t.Parallel()
 	m := searchtest.NewMemory(searchtest.Items())
 	for name, b := range map[string]search.Backend{"backend tells": m, "backend is mute": mute{m}} {
-		s := search.New(b, search.Options{Resolve: searchtest.Resolve})
+		s := search.New(b, search.Options{Resolve: searchtest.NewRegister().Resolve})
 		a := ask(t, s, query.Request{Filters: []query.Filter{{Facet: "republic",
 			Any: []string{"Nowhere", "Norovia"}}}})
 		if len(a.Notices) != 1 || a.Notices[0].Code != "unknown-value" ||

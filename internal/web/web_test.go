@@ -49,9 +49,10 @@ func testSite(t *testing.T, change ...func(*Options)) http.Handler {
 func siteOver(items []searchtest.Item) http.Handler { return siteOf(items, Options{}) }
 
 func siteOf(items []searchtest.Item, opt Options) http.Handler {
-	return New(search.New(searchtest.NewMemory(items),
-		search.Options{Resolve: searchtest.Resolve, Label: searchtest.Label,
-			Version: func() string { return searchtest.Version }}), opt)
+	reg := searchtest.NewRegister()
+	svc := search.New(searchtest.NewMemory(items), search.Options{Resolve: reg.Resolve,
+		Label: reg.Label, Version: func() string { return searchtest.Version }})
+	return New(svc, opt)
 }
 
 // Every kind of address: its status, its type, and the headers that all have.
@@ -369,6 +370,8 @@ func totalOf(t *testing.T, h http.Handler, pageURL string) (total, documents int
 	}
 	v := u.Query()
 	v.Set("facet", "none")
+	v.Set("size", "0")
+	v.Del("cursor")
 	for k := range v {
 		if strings.HasPrefix(k, "find.") {
 			v.Del(k)

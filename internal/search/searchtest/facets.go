@@ -58,8 +58,8 @@ func facet(base []row, r query.Request, a query.FacetRequest) query.Facet {
 		}
 		rows := only(id)
 		v.Count, v.Documents = len(rows), documents(rows)
-		v.Selected = matches(chosen.Any, id, v.Label)
-		v.Excluded = matches(chosen.Not, id, v.Label)
+		v.Selected = matches(chosen.Any, id)
+		v.Excluded = matches(chosen.Not, id)
 		if (v.Count > 0 || v.Selected || v.Excluded) &&
 			strings.Contains(fold.Key(v.Label), fold.Key(a.Find)) {
 			out.Values = append(out.Values, v)
@@ -101,11 +101,7 @@ func names(rows []row, facet string) map[string]node {
 	return out
 }
 
-// matches reports whether a value is among those named by id or label, alone or with what
-// lies under it.
-func matches(names []string, id, label string) bool {
-	return slices.ContainsFunc(names, func(n string) bool {
-		n = strings.TrimSuffix(n, "!")
-		return n == id || sameName(n, label)
-	})
+// matches reports whether a value is among ids, alone or with what lies under it.
+func matches(ids []string, id string) bool {
+	return slices.ContainsFunc(ids, func(x string) bool { return strings.TrimSuffix(x, "!") == id })
 }

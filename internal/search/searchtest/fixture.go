@@ -13,6 +13,7 @@ import (
 	"golang.org/x/text/encoding/htmlindex"
 
 	"ibid/corpus"
+	"ibid/indexer/fold"
 )
 
 // fixtureJSON is the corpus in short form: names of places and actors apart, evidence as
@@ -65,10 +66,7 @@ type fixturePassage struct {
 // Items returns the invented corpus: six documents in four languages, with every kind of tag
 // and note there is. Each passage's runs lead into its document's body.
 func Items() []Item {
-	var f fixture
-	if err := json.Unmarshal(fixtureJSON, &f); err != nil {
-		panic("fixture.json: " + err.Error())
-	}
+	f := readFixture()
 	var out []Item
 	for _, d := range f.Documents {
 		out = append(out, f.item(d))
@@ -76,19 +74,21 @@ func Items() []Item {
 	return out
 }
 
-// Resolve knows the places and actors of the corpus by name, and one alias: "Norland" is
-// Norovia. It is what a register does.
-func Resolve(facet, name string) []string {
-	var f fixture
-	if err := json.Unmarshal(fixtureJSON, &f); err != nil {
-		panic("fixture.json: " + err.Error())
-	}
+// Register knows the places and actors of the corpus by name, as the registers of a real one
+// do, and one alias: "Norland" is Norovia.
+type Register struct{ f fixture }
+
+// NewRegister returns the register of the corpus.
+func NewRegister() Register { return Register{readFixture()} }
+
+// Resolve gives the id of a name in a facet.
+func (r Register) Resolve(facet, name string) []string {
 	if facet == "republic" && name == "Norland" {
 		return []string{"XA-NO"}
 	}
-	for _, names := range []map[string]fixtureName{f.Places, f.Actors} {
+	for _, names := range []map[string]fixtureName{r.f.Places, r.f.Actors} {
 		for id, n := range names {
-			if n.Kind == facet && (id == name || sameName(n.Name, name)) {
+			if n.Kind == facet && (id == name || fold.Key(n.Name) == fold.Key(name)) {
 				return []string{id}
 			}
 		}
@@ -96,16 +96,21 @@ func Resolve(facet, name string) []string {
 	return nil
 }
 
-// Label names what Resolve knows.
-func Label(facet, id string) string {
+// Label names an id that Resolve knows.
+func (r Register) Label(_, id string) string {
+	if n, ok := r.f.Places[id]; ok {
+		return n.Name
+	}
+	return r.f.Actors[id].Name
+}
+
+// readFixture reads the short form, which is in the binary and sound.
+func readFixture() fixture {
 	var f fixture
 	if err := json.Unmarshal(fixtureJSON, &f); err != nil {
 		panic("fixture.json: " + err.Error())
 	}
-	if n, ok := f.Places[id]; ok {
-		return n.Name
-	}
-	return f.Actors[id].Name
+	return f
 }
 
 // item builds a document, its body and its passages.

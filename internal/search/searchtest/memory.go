@@ -10,6 +10,7 @@ import (
 	"ibid/corpus"
 	"ibid/indexer/fold"
 	"ibid/indexer/query"
+	"ibid/internal/search"
 )
 
 // Version is what a Memory calls the version of its corpus.
@@ -33,17 +34,25 @@ type row struct {
 
 // Memory is a backend that looks at every passage for every question.
 type Memory struct {
-	rows []row
-	docs map[corpus.DocumentID]Item
+	rows  []row
+	docs  map[corpus.DocumentID]Item
+	named map[string][]string // ids, by facet and folded label
 }
 
 // NewMemory makes a backend over items.
 func NewMemory(items []Item) *Memory {
-	m := &Memory{docs: map[corpus.DocumentID]Item{}}
+	m := &Memory{docs: map[corpus.DocumentID]Item{}, named: map[string][]string{}}
 	for _, it := range items {
 		m.docs[it.Document.ID] = it
 		for _, p := range it.Passages {
 			m.rows = append(m.rows, rowOf(p, it.Document))
+		}
+	}
+	for _, facet := range query.Facets() {
+		for id, n := range names(m.rows, facet) {
+			if key := fold.Key(n.label); key != "" {
+				m.named[facet+"/"+key] = append(m.named[facet+"/"+key], id)
+			}
 		}
 	}
 	return m
@@ -86,9 +95,10 @@ func (m *Memory) Search(ctx context.Context, r query.Request) (*query.Result, er
 		res.Mode = r.Mode
 	}
 	res.Query = tree
+	res.Notices = append(res.Notices, m.unknown(r)...)
+	r, tree = m.byID(r), m.treeByID(tree)
 	found := m.matching(r, tree)
 	res.Total, res.Documents = len(found), documents(found)
-	res.Notices = append(res.Notices, m.unknown(r)...)
 	res.Readings = m.readings(r, len(found))
 	if tree != nil && res.Mode != query.Verbatim {
 		res.Folded = []string{"case, accents and dashes"}
@@ -98,6 +108,78 @@ func (m *Memory) Search(ctx context.Context, r query.Request) (*query.Result, er
 		return nil, err
 	}
 	return res, ctx.Err()
+}
+
+// byID returns the request with each label replaced by the ids that bear it.
+func (m *Memory) byID(r query.Request) query.Request {
+	out := make([]query.Filter, len(r.Filters))
+	for i, f := range r.Filters {
+		out[i] = query.Filter{Facet: f.Facet, Any: m.ids(f.Facet, f.Any),
+			Not: m.ids(f.Facet, f.Not)}
+	}
+	r.Filters = out
+	return r
+}
+
+// treeByID does the same with the restrictions typed into a query.
+func (m *Memory) treeByID(n query.Node) query.Node {
+	all := func(nodes []query.Node) []query.Node {
+		out := make([]query.Node, len(nodes))
+		for i, c := range nodes {
+			out[i] = m.treeByID(c)
+		}
+		return out
+	}
+	switch n := n.(type) {
+	case query.And:
+		return query.And(all(n))
+	case query.Or:
+		return query.Or(all(n))
+	case query.Not:
+		return query.Not{Node: m.treeByID(n.Node)}
+	case query.Field:
+		var or query.Or
+		for _, id := range m.ids(n.Name, []string{n.Value}) {
+			or = append(or, query.Field{Name: n.Name, Value: id})
+		}
+		return or
+	}
+	return n
+}
+
+// ids replaces labels by ids. A value that is an id, or that nothing bears, stays.
+func (m *Memory) ids(facet string, values []string) []string {
+	var out []string
+	for _, v := range values {
+		name, alone := strings.CutSuffix(v, "!")
+		found := m.idsOf(facet, name)
+		if len(found) == 0 {
+			found = []string{name}
+		}
+		for _, id := range found {
+			if alone {
+				id += "!"
+			}
+			out = append(out, id)
+		}
+	}
+	return out
+}
+
+// idsOf gives the ids that a label names, none where it is an id itself.
+func (m *Memory) idsOf(facet, name string) []string {
+	facets := []string{facet}
+	if facet == search.Actor {
+		facets = []string{"group", "agency", "person"}
+	}
+	var out []string
+	for _, f := range facets {
+		if slices.ContainsFunc(m.rows, func(x row) bool { return x.has(f, name) }) {
+			return nil
+		}
+		out = append(out, m.named[f+"/"+fold.Key(name)]...)
+	}
+	return out
 }
 
 // matching gives the rows a request finds, in no order.
@@ -120,7 +202,7 @@ func (m *Memory) readings(r query.Request, total int) query.Readings {
 	for i, mode := range []query.Mode{query.Verbatim, query.Quote, query.Words} {
 		// A text may hold a word in one reading only; in the others it finds nothing.
 		if tree, _, _, _, err := query.Read(r.Text, mode); err == nil {
-			n[i] = len(m.matching(r, tree))
+			n[i] = len(m.matching(r, m.treeByID(tree)))
 		}
 	}
 	return query.Readings{Verbatim: n[0], Quote: n[1], Words: n[2]}
@@ -131,14 +213,20 @@ func (m *Memory) unknown(r query.Request) []query.Notice {
 	var out []query.Notice
 	for _, f := range r.Filters {
 		for _, v := range slices.Concat(f.Any, f.Not) {
-			has := func(x row) bool { return x.has(f.Facet, v) }
-			if v != query.None && !slices.ContainsFunc(m.rows, has) {
+			if v != query.None && !m.knows(f.Facet, m.ids(f.Facet, []string{v})) {
 				out = append(out, query.Notice{Code: "unknown-value", At: -1,
 					Message: "no passage has " + f.Facet + " " + v})
 			}
 		}
 	}
 	return out
+}
+
+// knows reports whether any passage carries one of the ids.
+func (m *Memory) knows(facet string, ids []string) bool {
+	return slices.ContainsFunc(m.rows, func(x row) bool {
+		return slices.ContainsFunc(ids, func(id string) bool { return x.has(facet, id) })
+	})
 }
 
 // page orders what was found and cuts the page out of it. The cursor is the number of hits
@@ -215,6 +303,3 @@ func documents(rows []row) int {
 	}
 	return len(seen)
 }
-
-// sameName reports whether two names are equal after folding.
-func sameName(a, b string) bool { return fold.Key(a) != "" && fold.Key(a) == fold.Key(b) }

@@ -52,8 +52,9 @@ func TestItems(t *testing.T) {
 			t.Errorf("no document in %q", l)
 		}
 	}
-	if got := Resolve("republic", "Norland"); len(got) != 1 ||
-		Label("republic", got[0]) != "Norovia" {
+	reg := NewRegister()
+	got := reg.Resolve("republic", "Norland")
+	if len(got) != 1 || reg.Label("republic", got[0]) != "Norovia" {
 		t.Errorf("the alias gives %v", got)
 	}
 }

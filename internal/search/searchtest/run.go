@@ -33,7 +33,7 @@ func Requests() []string {
 	} {
 		out = append(out, "q="+url.QueryEscape(q))
 	}
-	for _, filters := range []string{
+	out = append(out,
 		"republic=XA-NO", "republic=XA-NO&republic=XA-SU", "republic=Norovia", "republic=none",
 		"republic=XA-NO&republic=none",
 		"-republic=XA-NO", "-republic=none", "-republic=XA-NO&republic=XA-SU",
@@ -50,9 +50,7 @@ func Requests() []string {
 		"date=2018&place=XA-NO&same_event=1", "year=2019&place=XB&same_event=1",
 		"year=2018&place=XB&same_event=1", "year=2018&place=XB", "facet=republic:2&facet=year",
 		"facet=none", "find.place=sulak", "sort=date",
-	} {
-		out = append(out, filters)
-	}
+	)
 	return append(out, "q=gunmen&year=2018&republic=XA-NO", "q=front&-language=ru&group=front",
 		"q=%22Mountain+Front%22&republic=XA-NO&year=2015&country=XA")
 }

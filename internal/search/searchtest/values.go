@@ -8,6 +8,7 @@ import (
 	"ibid/corpus"
 	"ibid/indexer/fold"
 	"ibid/indexer/query"
+	"ibid/internal/search"
 )
 
 // node is a value as a facet shows it.
@@ -148,37 +149,36 @@ func (x *row) day() (corpus.Day, bool) {
 	return 0, false
 }
 
-// has reports whether the row carries a value, named by id or label.
-func (x *row) has(facet, name string) bool {
-	if facet == "actor" {
-		return x.has("group", name) || x.has("agency", name) || x.has("person", name)
+// has reports whether the row carries a value, given by id.
+func (x *row) has(facet, value string) bool {
+	g, a, p := facet, facet, facet
+	if facet == search.Actor {
+		g, a, p = "group", "agency", "person"
 	}
-	if name == query.None {
-		return len(x.values[facet]) == 0
+	if value == query.None {
+		return len(x.values[g])+len(x.values[a])+len(x.values[p]) == 0
 	}
-	if id, alone := strings.CutSuffix(name, "!"); alone {
-		if facet == "country" || facet == "republic" || facet == "district" {
-			facet = "place"
+	if id, alone := strings.CutSuffix(value, "!"); alone {
+		if isPlace(facet) {
+			return x.own["place/"+id]
 		}
-		return x.own[facet+"/"+id]
+		return x.own[g+"/"+id] || x.own[a+"/"+id] || x.own[p+"/"+id]
 	}
-	for id, n := range x.values[facet] {
-		if id == name || sameName(n.label, name) {
-			return true
-		}
-	}
-	return false
+	_, inG := x.values[g][value]
+	_, inA := x.values[a][value]
+	_, inP := x.values[p][value]
+	return inG || inA || inP
 }
 
-// passes reports whether the row passes every filter of a request.
+// isPlace reports whether a facet is a cut of the path of places.
+func isPlace(facet string) bool {
+	return facet == "place" || facet == "country" || facet == "republic" || facet == "district"
+}
+
+// passes reports whether the row passes every filter of a request, whose values are ids.
 func (x *row) passes(r query.Request) bool {
 	for _, f := range r.Filters {
-		in := func(v string) bool {
-			if f.Facet == "actor" && v == query.None {
-				return x.has("group", v) && x.has("agency", v) && x.has("person", v)
-			}
-			return x.has(f.Facet, v)
-		}
+		in := func(v string) bool { return x.has(f.Facet, v) }
 		if len(f.Any) > 0 && !slices.ContainsFunc(f.Any, in) || slices.ContainsFunc(f.Not, in) {
 			return false
 		}
@@ -186,14 +186,18 @@ func (x *row) passes(r query.Request) bool {
 	if len(r.Section) > 0 && !slices.ContainsFunc(r.Section, x.under) {
 		return false
 	}
-	if len(r.Dates) > 0 || r.Undated {
-		undated := r.Undated && len(x.events) == 0
-		dated := slices.ContainsFunc(x.events, func(e event) bool { return e.inDates(r) })
-		if !undated && !dated {
-			return false
-		}
+	return x.when(r) && (!r.SameEvent || x.oneEvent(r))
+}
+
+// when reports whether the row passes the date filter.
+func (x *row) when(r query.Request) bool {
+	switch {
+	case len(r.Dates) == 0 && !r.Undated:
+		return true
+	case r.Undated && len(x.events) == 0:
+		return true
 	}
-	return !r.SameEvent || x.oneEvent(r)
+	return slices.ContainsFunc(x.events, func(e event) bool { return e.inDates(r) })
 }
 
 // under reports whether a heading above the row contains words.
@@ -219,9 +223,7 @@ func (x *row) oneEvent(r query.Request) bool {
 	dated, placed := len(r.Dates) > 0, false
 	var mine []query.Filter
 	for _, f := range r.Filters {
-		date := f.Facet == "year" || f.Facet == "month"
-		place := f.Facet == "place" || f.Facet == "country" || f.Facet == "republic" ||
-			f.Facet == "district"
+		date, place := f.Facet == "year" || f.Facet == "month", isPlace(f.Facet)
 		if len(f.Any) == 0 || slices.Contains(f.Any, query.None) || !date && !place {
 			continue
 		}
@@ -232,14 +234,13 @@ func (x *row) oneEvent(r query.Request) bool {
 		return true
 	}
 	return slices.ContainsFunc(x.events, func(e event) bool {
-		if len(r.Dates) > 0 && !e.inDates(r) {
-			return false
-		}
-		for _, f := range mine {
-			if !slices.ContainsFunc(f.Any, func(v string) bool { return e.values[f.Facet][v] }) {
-				return false
-			}
-		}
-		return true
+		return (len(r.Dates) == 0 || e.inDates(r)) && e.carries(mine)
+	})
+}
+
+// carries reports whether the event has a value of each filter.
+func (ev *event) carries(filters []query.Filter) bool {
+	return !slices.ContainsFunc(filters, func(f query.Filter) bool {
+		return !slices.ContainsFunc(f.Any, func(v string) bool { return ev.values[f.Facet][v] })
 	})
 }
