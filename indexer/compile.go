@@ -17,6 +17,10 @@ const textField = "q"
 // maxSlop bounds the words between those of a phrase.
 const maxSlop = 100
 
+// sureSlop is what is allowed between the words of a verbatim phrase when all of them are
+// sure: nothing stands between them; the rest is caution that costs nothing.
+const sureSlop = 2
+
 // node is a compiled part of a query.
 type node interface {
 	// cost orders the parts of a conjunction: what is cheap and narrow goes first.
@@ -62,10 +66,10 @@ const (
 // leaf is one thing to be found in texts, with what its rank follows from.
 type leaf struct {
 	kind    leafKind
-	number  int      // in the query; -1 for one that only excludes
-	shown   string   // as explanations name it
-	words   []string // folded: of the phrase, or the one word or beginning
-	slop    int
+	number  int          // in the query; -1 for one that only excludes
+	shown   string       // as explanations name it
+	words   []string     // folded: of the phrase, or the one word or beginning
+	slop    int          // words that may stand between
 	pattern fold.Pattern // of a verbatim leaf
 	certain []string     // words that a text with the pattern must have
 }
@@ -221,8 +225,14 @@ func (c *compiler) verbatim(text string) (node, error) {
 	}
 	l := &leaf{kind: verbatimLeaf, shown: text, pattern: pattern, certain: pattern.Tokens()}
 	l.words = l.certain
+	all := textsOf(fold.Tokens(nil, text))
 	if len(l.words) == 0 {
-		l.words = textsOf(fold.Tokens(nil, text))
+		l.words = all
+	}
+	// Where words of the phrase are not sure, as many may stand between as it has characters.
+	l.slop = sureSlop
+	if len(l.certain) < len(all) {
+		l.slop = len(text)
 	}
 	return c.leaf(l), nil
 }

@@ -192,7 +192,7 @@ func useUnhashed(t *testing.T, dir string) error {
 func TestTruncationUnderAReader(t *testing.T) {
 	t.Parallel()
 	for _, name := range shardFiles() {
-		dir, _ := build(t, world(23, 400), 0)
+		dir, _ := build(t, world(23, 60), 0)
 		x := openDir(t, dir)
 		paths, _ := filepath.Glob(filepath.Join(dir, shardsName, "*", name))
 		if len(paths) != 1 {

@@ -133,34 +133,53 @@ func (e *evaluation) withWords(words []string, c *roaring.Bitmap) (*roaring.Bitm
 	return c, nil
 }
 
-// phrase verifies a phrase on the word numbers of its candidates.
-func (e *evaluation) phrase(l *leaf, c *roaring.Bitmap) (*roaring.Bitmap, error) {
-	c, err := e.withWords(l.words, c)
-	if err != nil || c.IsEmpty() {
-		return c, err
-	}
-	numbers := make([]uint32, len(l.words))
-	for i, w := range l.words {
+// numbered prepares words that the shard has to be found by their numbers.
+func (e *evaluation) numbered(words []string, slop int) (*phraseFinder[uint32], error) {
+	numbers := make([]uint32, len(words))
+	for i, w := range words {
 		k, ok := e.s.words.numberOf(w)
 		if !ok {
 			return nil, damaged(e.s.path(wordsCol), "lacks the word %q of the postings", w)
 		}
 		numbers[i] = k
 	}
-	f := newPhraseFinder(numbers, l.slop)
+	return newPhraseFinder(numbers, slop), nil
+}
+
+// phrase verifies a phrase on the word numbers of its candidates.
+func (e *evaluation) phrase(l *leaf, c *roaring.Bitmap) (*roaring.Bitmap, error) {
+	c, err := e.withWords(l.words, c)
+	if err != nil || c.IsEmpty() {
+		return c, err
+	}
+	f, err := e.numbered(l.words, l.slop)
+	if err != nil {
+		return nil, err
+	}
 	return e.verify(l, c, func(i uint32) (int, error) {
 		return f.count(e.s.words.passage(i)), nil
 	})
 }
 
-// verbatim verifies a phrase on the characters of its candidates.
+// verbatim verifies a phrase on the characters of its candidates. The words that are sure to
+// stand in every text with it stand there in order, so texts without them in order need not be
+// unpacked: of a hundred texts with the words, a few are left.
 func (e *evaluation) verbatim(l *leaf, c *roaring.Bitmap) (*roaring.Bitmap, error) {
 	c, err := e.withWords(l.certain, c)
 	if err != nil {
 		return nil, err
 	}
+	var f *phraseFinder[uint32]
+	if len(l.certain) > 1 && !c.IsEmpty() {
+		if f, err = e.numbered(l.certain, l.slop); err != nil {
+			return nil, err
+		}
+	}
 	var at [][2]int
 	return e.verify(l, c, func(i uint32) (int, error) {
+		if f != nil && f.count(e.s.words.passage(i)) == 0 {
+			return 0, nil
+		}
 		text, err := e.records.text(i)
 		if err != nil {
 			return 0, err

@@ -2,6 +2,7 @@ package indexer
 
 import (
 	"fmt"
+	"sync"
 
 	"github.com/RoaringBitmap/roaring/v2"
 	index "github.com/blevesearch/bleve_index_api"
@@ -106,11 +107,13 @@ func writeSegment(path string, parts []segment.Segment) error {
 	return orderSegmentFile(path)
 }
 
-// postings is an open segment. It may be read by several goroutines.
+// postings is an open segment. It may be read by several goroutines: a dictionary of zapx may
+// not, since it remembers where it looked last, so each call borrows one.
 type postings struct {
-	path string
-	seg  segment.Segment
-	dict map[string]segment.TermDictionary
+	path  string
+	seg   segment.Segment
+	exact sync.Pool // of segment.TermDictionary
+	stem  sync.Pool
 }
 
 // openPostings maps a segment of n passages. The file must have been verified before: zapx
@@ -120,20 +123,47 @@ func openPostings(path string, n int) (*postings, error) {
 	if err != nil {
 		return nil, damaged(path, "%w", err)
 	}
-	p := &postings{path, seg, map[string]segment.TermDictionary{}}
+	p := &postings{path: path, seg: seg}
 	if seg.Count() != uint64(n) {
-		seg.Close()
+		p.close()
 		return nil, damaged(path, "holds %d passages, the manifest says %d", seg.Count(), n)
 	}
 	for _, f := range []string{fieldExact, fieldStem} {
-		d, err := seg.Dictionary(f)
-		if err != nil {
-			seg.Close()
-			return nil, damaged(path, "field %s: %w", f, err)
+		if err := p.borrow(f, func(segment.TermDictionary) error { return nil }); err != nil {
+			p.close()
+			return nil, err
 		}
-		p.dict[f] = d
 	}
 	return p, nil
+}
+
+// borrow runs f with a dictionary of a field that nobody else uses meanwhile.
+func (p *postings) borrow(field string, f func(segment.TermDictionary) error) error {
+	pool := &p.exact
+	if field == fieldStem {
+		pool = &p.stem
+	}
+	d, ok := pool.Get().(segment.TermDictionary)
+	if !ok {
+		var err error
+		if d, err = p.seg.Dictionary(field); err != nil {
+			return damaged(p.path, "field %s: %w", field, err)
+		}
+	}
+	err := f(d)
+	pool.Put(d)
+	return err
+}
+
+// list gives the postings of a term.
+func (p *postings) list(field, term string) (list segment.PostingsList, err error) {
+	err = p.borrow(field, func(d segment.TermDictionary) error {
+		if list, err = d.PostingsList([]byte(term), nil, nil); err != nil {
+			return damaged(p.path, "term %q: %w", term, err)
+		}
+		return nil
+	})
+	return list, err
 }
 
 // close ends the segment.
@@ -141,9 +171,9 @@ func (p *postings) close() { _ = p.seg.Close() } // a mapping: nothing can be lo
 
 // bitmap gives the passages that hold a term, for reading only; empty when there are none.
 func (p *postings) bitmap(field, term string) (*roaring.Bitmap, error) {
-	list, err := p.dict[field].PostingsList([]byte(term), nil, nil)
+	list, err := p.list(field, term)
 	if err != nil {
-		return nil, damaged(p.path, "term %q: %w", term, err)
+		return nil, err
 	}
 	if o, ok := list.Iterator(false, false, false, nil).(segment.OptimizablePostingsIterator); ok {
 		if b := o.ActualBitmap(); b != nil {
@@ -159,9 +189,9 @@ func (p *postings) bitmap(field, term string) (*roaring.Bitmap, error) {
 // frequencies calls found with each passage of docs that holds a term and how often it does.
 // docs are in rising order.
 func (p *postings) frequencies(field, term string, docs []uint32, found func(at, n int)) error {
-	list, err := p.dict[field].PostingsList([]byte(term), nil, nil)
+	list, err := p.list(field, term)
 	if err != nil {
-		return damaged(p.path, "term %q: %w", term, err)
+		return err
 	}
 	it := list.Iterator(true, false, false, nil)
 	next := int64(-1) // the passage the iterator stands on

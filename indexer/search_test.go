@@ -13,6 +13,14 @@ import (
 	"ibid/indexer/query"
 )
 
+// often is how many rounds a property runs: ten times as many when soaking.
+func often(n int) int {
+	if soak() {
+		return 10 * n
+	}
+	return n
+}
+
 // shardings are the spreads that every property is tried on: 1, 2 and 7 shards.
 func shardings(t testing.TB, items []Item) map[int]*Index {
 	t.Helper()
@@ -146,7 +154,7 @@ func TestTotalsAndHitsEqualAScan(t *testing.T) {
 	for n, x := range shardings(t, items) {
 		r := rand.New(rand.NewPCG(1, 1))
 		found := 0
-		for i := range 300 {
+		for i := range often(40) {
 			req := drawRequest(r)
 			if i%3 == 0 {
 				req.Filters = nil
@@ -165,7 +173,7 @@ func TestTotalsAndHitsEqualAScan(t *testing.T) {
 					n, i, res.Total, res.Documents, len(want), documentsOf(want), err)
 			}
 		}
-		if found < 1000 {
+		if found < 200 {
 			t.Errorf("the requests found %d passages in all: too few to prove anything", found)
 		}
 	}
@@ -177,7 +185,7 @@ func TestPhrasesEqualAScan(t *testing.T) {
 	o := newOracle(items)
 	x := open(t, items, 100)
 	r := rand.New(rand.NewPCG(2, 2))
-	for range 1000 {
+	for range often(300) {
 		text := drawPhrase(r, o)
 		if !hasWord(text) {
 			continue
@@ -199,7 +207,7 @@ func TestFacetCountsEqualTheClick(t *testing.T) {
 	o := newOracle(items)
 	r := rand.New(rand.NewPCG(3, 3))
 	indexes := shardings(t, items)
-	for i := range 60 {
+	for i := range often(24) {
 		req := drawRequest(r)
 		req.Facets = nil
 		var tree query.Node
@@ -287,7 +295,7 @@ func TestRanksEqualBM25ByTheBook(t *testing.T) {
 	}
 	for n, x := range shardings(t, items) {
 		r := rand.New(rand.NewPCG(4, 4))
-		for range 60 {
+		for range often(8) {
 			tree := query.Node(query.And{query.Word{Text: "killed"}, query.Word{Text: "the"}})
 			if r.IntN(4) > 0 {
 				tree = query.Or{query.Phrase{Text: "the militants"}, query.Word{Text: "raid"},
@@ -395,7 +403,7 @@ func TestMarksAreTheOccurrences(t *testing.T) {
 	}
 	x := open(t, items, 70)
 	r := rand.New(rand.NewPCG(6, 6))
-	for range 200 {
+	for range often(80) {
 		tree := drawTree(r, o, 0)
 		res, err := x.search(t.Context(), query.Request{Size: 100, Explain: true}, reading{tree: tree})
 		if err != nil {
