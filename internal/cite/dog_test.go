@@ -62,15 +62,18 @@ func TestRecordsOfARealPage(t *testing.T) {
 	}
 	for _, c := range []struct {
 		name  string
-		coins bool
+		strip func(*corpus.NotePart)
 		floor float64
-	}{{"with COinS", true, 0.98}, {"COinS stripped", false, 0.95}} {
+	}{
+		{"all witnesses", func(*corpus.NotePart) {}, 0.98},
+		{"COinS stripped", func(p *corpus.NotePart) { p.COinS = nil }, 0.95},
+		{"class and italics stripped", func(p *corpus.NotePart) { p.Class, p.Italic = "", nil }, 0.95},
+		{"all three stripped", func(p *corpus.NotePart) { p.COinS, p.Class, p.Italic = nil, "", nil }, 0.4},
+	} {
 		notes := pageNotes(t, body)
-		if !c.coins {
-			for i := range notes {
-				for j := range notes[i].Parts {
-					notes[i].Parts[j].COinS = nil
-				}
+		for i := range notes {
+			for j := range notes[i].Parts {
+				c.strip(&notes[i].Parts[j])
 			}
 		}
 		ResolveAll(notes)

@@ -17,12 +17,14 @@ func (d *draft) tail(r *reading, start int) {
 	segs := r.segments(start, len(r.s))
 	var plain []string
 	for i, g := range segs {
+		printed := sameText(g.text, d.ContainerTitle)
 		switch {
 		case g.italic && r.quoted:
 			d.str(&d.ContainerTitle, "container-title", r.pointed(g), byText)
-		case r.marked && !g.italic && sameText(g.text, d.ContainerTitle):
+		case printed && !g.italic && (r.marked || r.container):
 			plain = append(plain, g.text) // the paper is its own publisher, and says so
 		case d.known(g.text):
+			r.container = r.container || printed
 		case d.imprint(g.text, false):
 		case d.lone(g.text):
 		case quotation(g.text, i):
@@ -128,23 +130,27 @@ func quotation(s string, at int) bool {
 }
 
 // plain reads the segments that nothing marks. The last is the publisher; series stand
-// before it. Where italics are not known the first is the container. After the name of a
-// newspaper a single name is a place.
+// before it. Where neither italics nor COinS say what the title is part of, the first is the
+// container and a second may be anything. After the name of a newspaper a single name is a
+// place.
 func (d *draft) plain(r *reading, segs []string) {
 	segs = slices.DeleteFunc(segs, func(s string) bool {
 		return strings.HasPrefix(s, "[") || len(strings.Fields(s)) > 20
 	})
-	if len(segs) > 0 && r.quoted && len(r.italic) == 0 && d.witness["container-title"] == byCOinS {
+	coins := d.witness["title"] == byCOinS
+	switch {
+	case len(segs) == 0 || !r.quoted || len(r.italic) > 0:
+	case coins && d.ContainerTitle != "" && !r.container:
 		segs = segs[1:] // the container as printed, which COinS spells out
-	}
-	if len(segs) > 0 && r.quoted && !r.marked && d.ContainerTitle == "" && d.Publisher == "" {
+	case !coins && !r.marked && d.ContainerTitle == "" && d.Publisher == "":
 		d.str(&d.ContainerTitle, "container-title", segs[0], byText)
 		segs = segs[1:]
 	}
-	if len(segs) == 0 || !r.marked {
-		return // without italics a second name may be anything
+	if len(segs) == 0 || !r.marked && !coins {
+		return
 	}
-	if s := segs[0]; r.class == "news" && d.ContainerTitle != "" && placeName(s) &&
+	news := r.class == "news" || r.class == "" && len(segs) > 1
+	if s := segs[0]; news && d.ContainerTitle != "" && placeName(s) &&
 		len(strings.Fields(s)) <= 2 && !body(s) && !sameText(s, d.ContainerTitle) {
 		d.str(&d.PublisherPlace, "publisher-place", s, byText)
 		segs = segs[1:]

@@ -24,6 +24,8 @@ type reading struct {
 	comma  bool // fields are parted by commas (CS2), not by full stops
 	class  string
 	marked bool // italics and class are known, so that their absence means something
+
+	container bool // the container was met, as another witness spells it
 }
 
 func newReading(p corpus.NotePart) *reading {
