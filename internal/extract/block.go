@@ -144,8 +144,11 @@ func (k *walker) text(n *html.Node) {
 }
 
 func (k *walker) element(n *html.Node) {
+	if silentElement(n.DataAtom) {
+		return // in the middle of a paragraph as often as between two
+	}
 	inline := inlineElement(n.DataAtom)
-	if silentElement(n.DataAtom) || hidden(n) || k.skip(n) {
+	if hidden(n) || k.skip(n) {
 		if !inline {
 			k.flush(nil)
 		}

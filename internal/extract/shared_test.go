@@ -153,3 +153,23 @@ func mainText(d *corpus.Document) string {
 	}
 	return b.String()
 }
+
+// seeds lists the texts of the seed.
+func seeds(t testing.TB) []string {
+	t.Helper()
+	names, err := filepath.Glob(filepath.Join(shared(t), "seed/*.txt"))
+	if err != nil || len(names) == 0 {
+		t.Fatalf("no seed: %v", err)
+	}
+	return names
+}
+
+// read reads a file.
+func read(t testing.TB, name string) []byte {
+	t.Helper()
+	b, err := os.ReadFile(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return b
+}
