@@ -77,7 +77,8 @@ func bibFields(kind string, e entry) [][2]string {
 		{"issn", bibEscape.Replace(e.ISSN)}, {"pmid", bibEscape.Replace(e.PMID)},
 		{"language", bibEscape.Replace(e.Language)},
 		{"url", bibURL.Replace(e.URL)}, {"urldate", bibEscape.Replace(dateOrRaw(e.Accessed))},
-		{"archiveurl", bibURL.Replace(x.ArchiveURL)}, {"archivedate", bibEscape.Replace(dateOrRaw(x.ArchiveDate))},
+		{"archiveurl", bibURL.Replace(x.ArchiveURL)},
+		{"archivedate", bibEscape.Replace(dateOrRaw(x.ArchiveDate))},
 		{"quote", bibEscape.Replace(x.Quote)}, {"note", bibEscape.Replace(e.note)},
 	}
 }
@@ -111,7 +112,7 @@ func bibNames(names []corpus.Name) string {
 
 func bibPart(s string) string {
 	t := bibEscape.Replace(s)
-	if strings.Contains(s, ",") || strings.Contains(" "+lower(s)+" ", " and ") || strings.TrimSpace(s) != s {
+	if strings.Contains(s, ",") || strings.Contains(" "+lower(s)+" ", " and ") {
 		return "{" + t + "}"
 	}
 	return t

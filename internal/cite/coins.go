@@ -119,7 +119,8 @@ func sameName(a, b corpus.Name) bool {
 // nameKey is a name without order, case and points, for comparing two spellings.
 func nameKey(n corpus.Name) string {
 	s := lower(n.Given + " " + n.Family + n.Literal)
-	return strings.Join(strings.FieldsFunc(s, func(r rune) bool { return r == ' ' || r == '.' || r == ',' }), " ")
+	parted := strings.FieldsFunc(s, func(r rune) bool { return strings.ContainsRune(" .,", r) })
+	return strings.Join(parted, " ")
 }
 
 // coinsIDs reads rft_id: identifiers in the info scheme, and the address of the work.

@@ -19,14 +19,17 @@ var idPatterns = []struct {
 	{"ISBN", regexp.MustCompile(`\bISBN:?\s*([\dXx][\dXx\x{2010}-\x{2013}-]{8,16}[\dXx])`)},
 	{"ISSN", regexp.MustCompile(`\b(?:e?ISSN):?\s*(\d{4}[\x{2010}-\x{2013}-]\d{3}[\dXx])`)},
 	{"PMID", regexp.MustCompile(`\bPMID:?\s*(\d{1,9})`)},
-	{"", regexp.MustCompile(`\b(?:PMC|OCLC|JSTOR|S2CID|OL|Zbl|MR|LCCN|OSTI|ERIC|CiteSeerX)[:\s]\s*([\w.]*\d[\w.]*)`)},
-	{"", regexp.MustCompile(`\b(?:Bibcode|arXiv|hdl|ASIN|bioRxiv|SSRN|id)\s?:\s*([^\s\x01]+[^\s\x01.,;])`)},
+	{"", regexp.MustCompile(`\b(?:PMC|OCLC|JSTOR|S2CID|OL|Zbl|MR|LCCN|OSTI|ERIC|CiteSeerX)[:\s]\s*` +
+		`([\w.]*\d[\w.]*)`)},
+	{"", regexp.MustCompile(`\b(?:Bibcode|arXiv|hdl|ASIN|bioRxiv|SSRN|id)\s?:\s*` +
+		`([^\s\x01]+[^\s\x01.,;])`)},
 }
 
 // remarks are what page and template say about a citation, not about the work.
 var remarks = []*regexp.Regexp{
 	regexp.MustCompile(`CS1[^.]{0,40}?:[^(]{0,80}\(link\)`),
-	regexp.MustCompile(`(?i)\((?:subscription|registration|free|limited|paid)[^()]{0,60}(?:required|access)[^()]{0,30}\)`),
+	regexp.MustCompile(`(?i)\((?:subscription|registration|free|limited|paid)[^()]{0,60}` +
+		`(?:required|access)[^()]{0,30}\)`),
 	regexp.MustCompile(`\s[–-]\svia\s[^\x01,;]{2,60}?(?:\.(?:\s|$)|$)`),
 	regexp.MustCompile(`;?\s*\(?[Cc]iting\s.*$`),
 }
@@ -45,12 +48,14 @@ var headDate = regexp.MustCompile(`\(((?:c\. )?[^()]{4,40})\)[.,]?\s*`)
 var label = sync.OnceValue(func() *labels {
 	gap := `[\s\x01:]*`
 	return &labels{
-		accessed: regexp.MustCompile(`(?i)[.,]?\s*\(?(?:` + words("accessed") + `)` + gap + datePattern + `\)?`),
+		accessed: regexp.MustCompile(`(?i)[.,]?\s*\(?(?:` + words("accessed") + `)` + gap +
+			datePattern + `\)?`),
 		archived: regexp.MustCompile(`(?i)[.,]?\s*\(?(?:` + words("archived") + `)` + gap + datePattern +
 			`\)?(?:\s+at\s+(?:the\s+)?[\w. ]*(?:Machine|WebCite|archive\.\w+|Archive\.\w+|Archive))?`),
 		notice: regexp.MustCompile(`(?i)` + words("notice")),
 		pages: regexp.MustCompile(`(?i)(?:^|[\s\x01,.(])(?:` + words("page") +
-			`)\s*((?:[A-Z]{0,2}\d[\w]*|[ivxlc]{2,}\b)(?:\s?[–—-]\s?[\w]+)?(?:,\s?\d+(?:\s?[–—-]\s?\d+)?)*)`),
+			`)\s*((?:[A-Z]{0,2}\d[\w]*|[ivxlc]{2,}\b)(?:\s?[–—-]\s?[\w]+)?` +
+			`(?:,\s?\d+(?:\s?[–—-]\s?\d+)?)*)`),
 		volume: regexp.MustCompile(`(?i)(?:^|[\s\x01,.])(?:` + words("volume") + `)\s*([\w]{1,10})`),
 		issue:  regexp.MustCompile(`(?i)(?:^|[\s\x01,.])(?:` + words("issue") + `)\s*([\w–-]{1,10})`),
 	}
@@ -113,7 +118,8 @@ var (
 	inLanguage = regexp.MustCompile(`\(in (\p{Lu}\p{L}+)(?: and \p{Lu}\p{L}+)?\)`)
 	edition    = regexp.MustCompile(`(?i)\((?:[^()]{1,30}\s)?(?:ed\.|edition|изд\.)\)`)
 	// medium is a remark of cite templates on what the work is.
-	medium = regexp.MustCompile(`\((?:Press release|Report|Thesis|Interview|Map|Speech|Podcast|Video|Audio|Tweet|PhD|MSc|MA)[^()]{0,30}\)`)
+	medium = regexp.MustCompile(`\((?:Press release|Report|Thesis|Interview|Map|Speech|Podcast|` +
+		`Video|Audio|Tweet|PhD|MSc|MA)[^()]{0,30}\)`)
 )
 
 // takeLanguage takes language, edition and medium.
@@ -137,8 +143,10 @@ func (d *draft) takeLanguage(r *reading) {
 
 // The locators of a journal: "61 (2): 125–132", "6: 21848", "73 (4)".
 var (
-	volumeIssue = regexp.MustCompile(`(?:^|[.,\s\x01])([\dIVXLC]+[A-Za-z]?(?:[–/-]\d+)?)\s*\(([^()]{1,30})\)(?:\s*:\s*([^.\x01]{1,60}))?`)
-	volumePage  = regexp.MustCompile(`(?:^|[.,]\s|\x01\s?)([\dIVXLC]+[A-Za-z]?(?:[–/-]\d+)?)\s*:\s*([A-Za-z]{0,3}\d[^.\x01]{0,60})`)
+	volumeIssue = regexp.MustCompile(`(?:^|[.,\s\x01])([\dIVXLC]+[A-Za-z]?(?:[–/-]\d+)?)` +
+		`\s*\(([^()]{1,30})\)(?:\s*:\s*([^.\x01]{1,60}))?`)
+	volumePage = regexp.MustCompile(`(?:^|[.,]\s|\x01\s?)([\dIVXLC]+[A-Za-z]?(?:[–/-]\d+)?)` +
+		`\s*:\s*([A-Za-z]{0,3}\d[^.\x01]{0,60})`)
 )
 
 // takeLocators takes volume, issue and pages from start on.
@@ -148,7 +156,8 @@ func (d *draft) takeLocators(r *reading, start int) {
 		d.str(&d.Page, "page", string(r.s[start+loc[2]:start+loc[3]]), byText)
 		r.wipe(start+loc[0], start+loc[1])
 	}
-	if loc := volumeIssue.FindSubmatchIndex(r.s[start:]); loc != nil && parseDate(string(r.s[start+loc[4]:start+loc[5]])) == nil {
+	loc := volumeIssue.FindSubmatchIndex(r.s[start:])
+	if loc != nil && parseDate(string(r.s[start+loc[4]:start+loc[5]])) == nil {
 		d.locator(r, start, loc)
 		return
 	}

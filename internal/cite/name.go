@@ -21,7 +21,8 @@ const etAl = "et al."
 
 var (
 	// initials is "J.", "J. K.", "J.-P.", "JK", "И. И.", "MV".
-	initials = regexp.MustCompile(`^(\p{Lu}\p{Ll}?\.[\s-]?)+$|^\p{Lu}{1,3}$|^(\p{Lu}\.?[\s-])+\p{Lu}\.?$`)
+	initials = regexp.MustCompile(
+		`^(\p{Lu}\p{Ll}?\.[\s-]?)+$|^\p{Lu}{1,3}$|^(\p{Lu}\.?[\s-])+\p{Lu}\.?$`)
 	// vancouver is "Spady TC", "van der Beek S", "Root-Kustritz MV".
 	vancouver = regexp.MustCompile(`^(\p{L}[\p{L}'’-]+(?: \p{L}[\p{L}'’-]+)*) (\p{Lu}{1,3})$`)
 	// familyFirst is "Иванов И. И.".
@@ -29,9 +30,11 @@ var (
 	// joined splits at the last "and" of a list.
 	joined = regexp.MustCompile(`\s*,?\s+(?:and|&|и|und|et|və|ve)\s+`)
 	// othersLeft is the remark that authors were left out, with what joins it to the list.
-	othersLeft = regexp.MustCompile(`(?i)[,;]?\s*\(?(?:\bet\.? al\b|\bet alii\b|(?:\band|&)\s+(?:\d+\s+)?others|(?:^|\s)и др(?:угие)?(?:\.|$)|\bu\. a\.)\.?\)?[\s.]*$`)
+	othersLeft = regexp.MustCompile(`(?i)[,;]?\s*\(?(?:\bet\.? al\b|\bet alii\b|` +
+		`(?:\band|&)\s+(?:\d+\s+)?others|(?:^|\s)и др(?:угие)?(?:\.|$)|\bu\. a\.)\.?\)?[\s.]*$`)
 	// editorMark follows the names of editors.
-	editorMark = regexp.MustCompile(`(?i)[,\s]*(?:\((?:eds?\.?|editors?|hrsg\.?|ред\.?)\)|,\s*(?:eds?\.?|editors?|hrsg\.?)|\s(?:eds|ed)\.)\s*$`)
+	editorMark = regexp.MustCompile(`(?i)[,\s]*(?:\((?:eds?\.?|editors?|hrsg\.?|ред\.?)\)|` +
+		`,\s*(?:eds?\.?|editors?|hrsg\.?)|\s(?:eds|ed)\.)\s*$`)
 )
 
 // parseNames reads a list of names in the order given and whether it says they are editors.
@@ -100,7 +103,10 @@ func personal(s string) bool {
 		return false
 	}
 	w := strings.Fields(s)
-	return strings.Contains(s, ",") && len(w) <= 6 || len(w) >= 2 && len(w) <= 4 && capital(w[len(w)-1])
+	if strings.Contains(s, ",") {
+		return len(w) <= 6
+	}
+	return len(w) >= 2 && len(w) <= 4 && capital(w[len(w)-1])
 }
 
 // commaList splits lists that use the comma between names; nil when s is not such a list.
@@ -179,7 +185,8 @@ func parseName(s string) corpus.Name {
 		return corpus.Name{Family: m[1], Given: m[2]}
 	}
 	w := strings.Fields(strings.TrimSuffix(s, " Jr."))
-	if initials.MatchString(s) || len(w) < 2 || len(w) > 5 || body(s) || !every(w, namePart) || !capital(w[0]) {
+	whole := initials.MatchString(s) || len(w) < 2 || len(w) > 5 || body(s)
+	if whole || !every(w, namePart) || !capital(w[0]) {
 		return corpus.Name{Literal: s}
 	}
 	at := len(w) - 1

@@ -38,7 +38,9 @@ func paragraph(e entry) string {
 	add(e.ContainerTitle)
 	add(joinNonEmpty(": ", e.PublisherPlace, e.Publisher))
 	add(locators(e))
-	for _, id := range [][2]string{{"doi:", e.DOI}, {"ISBN ", e.ISBN}, {"ISSN ", e.ISSN}, {"PMID ", e.PMID}} {
+	for _, id := range [][2]string{
+		{"doi:", e.DOI}, {"ISBN ", e.ISBN}, {"ISSN ", e.ISSN}, {"PMID ", e.PMID},
+	} {
 		if id[1] != "" {
 			add(id[0] + id[1])
 		}

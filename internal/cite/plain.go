@@ -11,7 +11,8 @@ import (
 // plainly a citation (a quoted title after names and date, or before a day of access).
 
 // plainCitation is the shape that a text without links must have to be read as a citation.
-var plainCitation = regexp.MustCompile(`^[^"“«„]{0,400}(?:\([^()]{4,40}\)[.,]?\s*)?["“«„][^"]{3,}["”»“]`)
+var plainCitation = regexp.MustCompile(`^[^"“«„]{0,400}` +
+	`(?:\([^()]{4,40}\)[.,]?\s*)?["“«„][^"]{3,}["”»“]`)
 
 func plain(n *corpus.Note) []corpus.Citation {
 	if len(n.Text) > maxText || len(n.Links) > maxNames {

@@ -87,7 +87,7 @@ func risFields(e entry) [][2]string {
 func risPages(s string) (first, last string) {
 	for _, dash := range []string{"–", "-", "—"} {
 		a, b, ok := strings.Cut(s, dash)
-		if ok && !strings.ContainsAny(b, "–-—,;") && !strings.ContainsAny(a, ",;") && b != "" && a != "" {
+		if ok && a != "" && b != "" && !strings.ContainsAny(b, "–-—,;") && !strings.ContainsAny(a, ",;") {
 			return strings.TrimSpace(a), strings.TrimSpace(b)
 		}
 	}

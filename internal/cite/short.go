@@ -9,7 +9,12 @@ import (
 )
 
 // shortNote is "Mech & Boitani 2003, p. 257", "Иванов (2003), с. 5".
-var shortNote = regexp.MustCompile(`^\s*((?:\p{Lu}[\p{L}'’-]+)(?:(?:,\s|\s&\s|\sand\s|,?\set al\.?\s?|\sи\s)(?:\p{Lu}[\p{L}'’-]+)?){0,4})\s*\(?(\d{4}[a-z]?)\)?[,.:]?\s*(.*)$`)
+var shortNote = regexp.MustCompile(`^\s*((?:\p{Lu}[\p{L}'’-]+)` +
+	`(?:(?:,\s|\s&\s|\sand\s|,?\set al\.?\s?|\sи\s)(?:\p{Lu}[\p{L}'’-]+)?){0,4})` +
+	`\s*\(?(\d{4}[a-z]?)\)?[,.:]?\s*(.*)$`)
+
+// shortJoint parts the families of a short reference.
+var shortJoint = regexp.MustCompile(`,\s|\s&\s|\sand\s|\sи\s`)
 
 // follow puts the records behind short references into a note: one for each CITEREF link,
 // or for the anchor that its text amounts to. Links inside a part belong to that part.
@@ -23,7 +28,8 @@ func follow(n *corpus.Note, full map[string]corpus.Citation) {
 			found = append(found, pinned(c, n.Text, byLink))
 		}
 	}
-	if m := shortNote.FindStringSubmatch(n.Text); m != nil && len(found) == 0 && len(n.Citations) == 0 {
+	m := shortNote.FindStringSubmatch(n.Text)
+	if m != nil && len(found) == 0 && len(n.Citations) == 0 {
 		if c, ok := full[anchorFor(m[1], m[2])]; ok {
 			found = append(found, pinned(c, n.Text, byText))
 		} else if c, ok := shortRecord(m, n.Text); ok {
@@ -37,7 +43,7 @@ func follow(n *corpus.Note, full map[string]corpus.Citation) {
 func anchorFor(names, year string) string {
 	var b strings.Builder
 	b.WriteString("CITEREF")
-	for _, f := range strings.FieldsFunc(names, func(r rune) bool { return r == ' ' || r == ',' || r == '&' }) {
+	for _, f := range strings.FieldsFunc(names, func(r rune) bool { return strings.ContainsRune(" ,&", r) }) {
 		if f != "and" && f != "и" && f != "et" && strings.Trim(f, ".") != "al" {
 			b.WriteString(f)
 		}
@@ -67,7 +73,7 @@ func shortRecord(m []string, text string) (corpus.Citation, bool) {
 	}
 	d := newDraft()
 	var names []corpus.Name
-	for _, f := range regexp.MustCompile(`,\s|\s&\s|\sand\s|\sи\s`).Split(m[1], -1) {
+	for _, f := range shortJoint.Split(m[1], -1) {
 		f, others := strings.CutSuffix(strings.TrimRight(f, ". ,"), " et al")
 		if f = strings.TrimSpace(f); f != "" {
 			names = append(names, corpus.Name{Family: f})

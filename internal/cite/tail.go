@@ -99,7 +99,8 @@ func (d *draft) partOf(r *reading, start int) int {
 		}
 	}
 	segs := r.segments(begin, len(r.s))
-	if len(segs) >= 2 && strings.ContainsAny(segs[0].text, ",;") && len(strings.Fields(segs[0].text)) <= 12 {
+	if len(segs) >= 2 && strings.ContainsAny(segs[0].text, ",;") &&
+		len(strings.Fields(segs[0].text)) <= 12 {
 		names, _ := parseNames(segs[0].text)
 		d.names(&d.Editor, "editor", names, byText)
 		segs = segs[1:]

@@ -158,7 +158,8 @@ func (r *reading) italicTitle([]corpus.Link) (title, bool) {
 		if text == "" || !r.startsField(sp.Start) {
 			continue
 		}
-		return title{text: trimTitle(string(r.s[sp.Start:sp.End])), head: sp.Start, end: sp.End, witness: byText}, true
+		text = trimTitle(string(r.s[sp.Start:sp.End]))
+		return title{text: text, head: sp.Start, end: sp.End, witness: byText}, true
 	}
 	return title{}, false
 }

@@ -38,7 +38,8 @@ func wikiTemplate(e entry) string {
 // wikiEscape writes as character references what wikitext gives a meaning: template and link
 // marks, tags, signatures, list marks are harmless inside a parameter.
 var wikiEscape = strings.NewReplacer("&", "&amp;", "|", "&#124;", "{", "&#123;", "}", "&#125;",
-	"[", "&#91;", "]", "&#93;", "<", "&lt;", ">", "&gt;", "~", "&#126;", "''", "&#39;&#39;", "__", "&#95;&#95;")
+	"[", "&#91;", "]", "&#93;", "<", "&lt;", ">", "&gt;",
+	"~", "&#126;", "''", "&#39;&#39;", "__", "&#95;&#95;")
 
 // wikiURL writes what would end an address in wikitext.
 var wikiURL = strings.NewReplacer("|", "%7C", "{", "%7B", "}", "%7D", "[", "%5B", "]", "%5D",

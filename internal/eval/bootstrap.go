@@ -17,7 +17,8 @@ func bootstrap(rows []cell, times int) Figure {
 	}
 	sort.Float64s(scores)
 	low, high := int(.025*float64(times)), min(times-1, int(.975*float64(times)))
-	return Figure{Name: "ci95", List: true, Parts: []Figure{share("low", scores[low]), share("high", scores[high])}}
+	return Figure{Name: "ci95", List: true,
+		Parts: []Figure{share("low", scores[low]), share("high", scores[high])}}
 }
 
 // twister is the Mersenne Twister MT19937 of Matsumoto and Nishimura (1998), written from

@@ -133,7 +133,8 @@ func (s *dateScore) report() Report {
 		return group(name, count("tp", c.tp), count("pred", c.pred), count("gold", c.gold),
 			share("P", p), share("R", r), share("F1", f1(p, r)))
 	}
-	return Report{Figures: []Figure{row("strict", s.strict), row("relaxed", s.relaxed), row("type", s.kind),
+	return Report{Figures: []Figure{
+		row("strict", s.strict), row("relaxed", s.relaxed), row("type", s.kind),
 		row("value", s.value), row("sval", s.sval), row("calday", s.calday), row("fullday", s.fullday)}}
 }
 

@@ -109,7 +109,9 @@ func (s *entityScore) key(e entity) spanKey { return spanKey{e.Start, e.End, s.k
 func (s *entityScore) unique(list []entity) []entity {
 	kept := slices.Clone(list)
 	if s.opt.Types != nil {
-		kept = slices.DeleteFunc(kept, func(e entity) bool { return !slices.Contains(s.opt.Types, e.Type) })
+		kept = slices.DeleteFunc(kept, func(e entity) bool {
+			return !slices.Contains(s.opt.Types, e.Type)
+		})
 	}
 	sort.SliceStable(kept, func(i, j int) bool {
 		if kept[i].Start != kept[j].Start {
@@ -172,7 +174,9 @@ func (s *entityScore) facets(list []entity) map[[2]string]bool {
 // places pairs what has coordinates.
 func (s *entityScore) places(gold, pred []entity) {
 	located := func(list []entity) []entity {
-		return slices.DeleteFunc(slices.Clone(list), func(e entity) bool { return e.Lat == nil || e.Lon == nil })
+		return slices.DeleteFunc(slices.Clone(list), func(e entity) bool {
+			return e.Lat == nil || e.Lon == nil
+		})
 	}
 	g := located(gold)
 	s.coords += len(g)
@@ -241,8 +245,10 @@ func distance(lat1, lon1, lat2, lon2 float64) float64 {
 // percent is precision, recall and F1 in percent with two decimals, and the counts.
 func percent(c cell) []Figure {
 	p, r := ratio(c.tp, c.pred), ratio(c.tp, c.gold)
-	return []Figure{share("p", round(100*p, 2)), share("r", round(100*r, 2)), share("f1", percentF1(p, r)),
-		count("gold", c.gold), count("pred", c.pred)}
+	return []Figure{
+		share("p", round(100*p, 2)), share("r", round(100*r, 2)), share("f1", percentF1(p, r)),
+		count("gold", c.gold), count("pred", c.pred),
+	}
 }
 
 func percentF1(p, r float64) float64 {
@@ -288,11 +294,13 @@ func (s *entityScore) placeFigures() Figure {
 		logs += math.Log1p(x)
 	}
 	n := float64(len(km))
-	parts := []Figure{count("gold_coords", s.coords), share("resolved", round(100*n/float64(s.coords), 2)),
+	parts := []Figure{
+		count("gold_coords", s.coords), share("resolved", round(100*n/float64(s.coords), 2)),
 		share("acc161_hit", round(100*float64(near)/n, 2)),
 		share("acc161_all", round(100*float64(near)/float64(s.coords), 2)),
 		share("median_km", round(km[len(km)/2], 1)), share("mean_km", round(sum/n, 1)),
-		share("auc", round(logs/n/math.Log1p(farthest), 4))}
+		share("auc", round(logs/n/math.Log1p(farthest), 4)),
+	}
 	if s.gids.pred > 0 {
 		parts = append(parts, share("gid_exact", round(100*float64(s.gids.tp)/float64(s.gids.pred), 2)),
 			count("gid_n", s.gids.pred))

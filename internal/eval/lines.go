@@ -47,7 +47,7 @@ func readDocuments[T any](name string, r io.Reader, id func(T) string) (document
 		}
 		key := id(v)
 		if _, twice := d.byID[key]; twice || key == "" {
-			return corpus.Errorf(corpus.Invalid, name, "line %d: doc_id %q is empty or stands twice", n, key).
+			return corpus.Errorf(corpus.Invalid, name, "line %d: doc_id %q is empty or twice", n, key).
 				WithRemedy("give each document one line")
 		}
 		d.ids = append(d.ids, key)

@@ -9,11 +9,13 @@ import (
 	"ibid/corpus"
 )
 
+// MarkReader reads a page: the ids that its marks lead to, in order, and the texts of its
+// notes by id.
+type MarkReader func(page []byte) (marks []string, notes map[string]string)
+
 // Marks scores cases of footnote markup: in each, the marks in order must lead to their
-// notes, and the notes must have their text. read is the reader under test: it gets a page
-// and gives the ids that its marks lead to, in order, and the texts of its notes by id.
-// Wrong names the cases that went wrong, for a look.
-func Marks(gold io.Reader, read func(page []byte) (marks []string, notes map[string]string)) (r Report, wrong []string, err error) {
+// notes, and the notes must have their text. Wrong names the cases that went wrong, for a look.
+func Marks(gold io.Reader, read MarkReader) (r Report, wrong []string, err error) {
 	var cases, marksRight, notesRight, both int
 	err = eachLine("gold", gold, func(n int, b []byte) error {
 		var c struct {
@@ -43,8 +45,10 @@ func Marks(gold io.Reader, read func(page []byte) (marks []string, notes map[str
 		}
 		return nil
 	})
-	r = Report{Figures: []Figure{count("cases", cases), count("marks", marksRight), count("notes", notesRight),
-		count("both", both), share("share", ratio(both, cases))}}
+	r = Report{Figures: []Figure{
+		count("cases", cases), count("marks", marksRight), count("notes", notesRight),
+		count("both", both), share("share", ratio(both, cases)),
+	}}
 	return r, wrong, err
 }
 

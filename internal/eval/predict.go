@@ -53,7 +53,8 @@ func PredictDates(gold io.Reader, out io.Writer, tag func(lang, dct, text string
 			if !e.Span.In(len(q.Text)) {
 				return outside(q.ID, e.Span, q.Text)
 			}
-			lines = append(lines, line{at(e.Span.Start), at(e.Span.End), e.Type, e.Value, q.Text[e.Span.Start:e.Span.End]})
+			text := q.Text[e.Span.Start:e.Span.End]
+			lines = append(lines, line{at(e.Span.Start), at(e.Span.End), e.Type, e.Value, text})
 		}
 		sort.SliceStable(lines, func(i, j int) bool { return lines[i].Start < lines[j].Start })
 		return writeLine(out, map[string]any{"doc_id": q.ID, "timexes": lines})
@@ -80,8 +81,8 @@ func PredictEntities(gold io.Reader, out io.Writer, tag func(lang, text string) 
 			if !e.Span.In(len(q.Text)) {
 				return outside(q.ID, e.Span, q.Text)
 			}
-			lines = append(lines, line{at(e.Span.Start), at(e.Span.End), q.Text[e.Span.Start:e.Span.End], e.Type,
-				e.Name, e.Lat, e.Lon, e.GeoNames})
+			text := q.Text[e.Span.Start:e.Span.End]
+			lines = append(lines, line{at(e.Span.Start), at(e.Span.End), text, e.Type, e.Name, e.Lat, e.Lon, e.GeoNames})
 		}
 		sort.SliceStable(lines, func(i, j int) bool { return lines[i].Start < lines[j].Start })
 		return writeLine(out, map[string]any{"doc_id": q.ID, "entities": lines})

@@ -118,7 +118,7 @@ func readJudgements(r io.Reader) (judged, error) {
 		}
 		g, err := strconv.Atoi(f[2])
 		if err != nil {
-			return corpus.Errorf(corpus.Format, "judgements", "line %d: grade %q is no whole number", n, f[2])
+			return corpus.Errorf(corpus.Format, "judgements", "line %d: grade %q is no number", n, f[2])
 		}
 		if q.grade[f[0]] == nil {
 			q.grade[f[0]] = map[string]int{}

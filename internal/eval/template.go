@@ -37,7 +37,9 @@ func wanted(t template) map[string]string {
 	}
 	switch t.Name {
 	case "webarchive":
-		return nonEmpty(map[string]string{"archive-url": p["url"], "archive-date": p["date"], "title": p["title"]})
+		return nonEmpty(map[string]string{
+			"archive-url": p["url"], "archive-date": p["date"], "title": p["title"],
+		})
 	case "harvnb", "sfn", "harv":
 		return short(p)
 	}
@@ -66,7 +68,9 @@ func short(p map[string]string) map[string]string {
 		}
 		year = p[strconv.Itoa(i)]
 	}
-	return nonEmpty(map[string]string{"author": strings.Join(names, "; "), "issued": year, "page": first(p, "p", "pp")})
+	return nonEmpty(map[string]string{
+		"author": strings.Join(names, "; "), "issued": year, "page": first(p, "p", "pp"),
+	})
 }
 
 func first(p map[string]string, keys ...string) string {

@@ -41,7 +41,7 @@ func Shingles(gold, pred io.Reader) (Report, error) {
 	}
 	for _, id := range p.ids {
 		if _, ok := g[id]; !ok {
-			return Report{}, corpus.Errorf(corpus.Invalid, "prediction", "page %q is not in the gold file", id)
+			return Report{}, corpus.Errorf(corpus.Invalid, "prediction", "page %q is not in the gold", id)
 		}
 	}
 	if len(g) == 0 {
@@ -174,7 +174,9 @@ func (s *wordSums) figures() []Figure {
 		}
 		return x / float64(n)
 	}
-	return []Figure{count("pages", s.pages), share("P", mean(s.precision, s.pages)), share("R", mean(s.recall, s.pages)),
-		share("F1", mean(s.f1, s.pages)), share("with", mean(s.with, s.withPages)),
-		share("without", mean(s.without, s.withoutPages))}
+	return []Figure{
+		count("pages", s.pages), share("P", mean(s.precision, s.pages)),
+		share("R", mean(s.recall, s.pages)), share("F1", mean(s.f1, s.pages)),
+		share("with", mean(s.with, s.withPages)), share("without", mean(s.without, s.withoutPages)),
+	}
 }
