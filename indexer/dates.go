@@ -44,18 +44,21 @@ func (f *dateFilter) holds(first, last corpus.Day) bool {
 
 // passages gives those of c that satisfy the filter.
 func (f *dateFilter) passages(s *shard, c *roaring.Bitmap) *roaring.Bitmap {
-	return pick(c, func(i uint32) bool {
-		from, to := s.events.of(i)
-		if from == to {
-			return f.undated
+	return pick(c, func(i uint32) bool { return f.of(s, i) })
+}
+
+// of reports whether a passage satisfies the filter.
+func (f *dateFilter) of(s *shard, i uint32) bool {
+	from, to := s.events.of(i)
+	if from == to {
+		return f.undated
+	}
+	for e := from; e < to; e++ {
+		if f.holds(s.events.first[e], s.events.last[e]) {
+			return true
 		}
-		for e := from; e < to; e++ {
-			if f.holds(s.events.first[e], s.events.last[e]) {
-				return true
-			}
-		}
-		return false
-	})
+	}
+	return false
 }
 
 // pick gives the members of c that satisfy a test.

@@ -17,7 +17,7 @@ type VerifyMode string
 const (
 	VerifyAuto     VerifyMode = "auto"     // full below 200 MB, else manifest
 	VerifyFull     VerifyMode = "full"     // every byte of every file
-	VerifyManifest VerifyMode = "manifest" // CURRENT, generation, manifests, and the size of every file
+	VerifyManifest VerifyMode = "manifest" // CURRENT, generation, manifests, sizes of files
 )
 
 // autoLimit is the size below which VerifyAuto hashes everything: a tenth of a second.
@@ -230,7 +230,9 @@ func (x *Index) Passage(id corpus.PassageID) (p *corpus.Passage, d *corpus.Docum
 }
 
 // Document gives a live document and its passages in order, or NotFound.
-func (x *Index) Document(id corpus.DocumentID) (d *corpus.Document, ps []*corpus.Passage, err error) {
+func (x *Index) Document(
+	id corpus.DocumentID,
+) (d *corpus.Document, ps []*corpus.Passage, err error) {
 	raw, ok := parseID(string(id))
 	if !ok {
 		return nil, nil, id.Validate()

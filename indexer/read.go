@@ -21,6 +21,9 @@ func readText(text string, mode query.Mode) (reading, error) {
 	var r reading
 	var err error
 	r.tree, r.ran, r.literal, r.notices, err = query.Read(text, mode)
+	if r.tree == nil && mode != "" {
+		r.ran = mode
+	}
 	if err == nil {
 		return r, nil
 	}

@@ -107,6 +107,9 @@ type part struct {
 func newPart(ctx context.Context, s *shard, p *plan) (*part, error) {
 	t := &part{s: s, p: p, readings: map[query.Mode]int{},
 		eval: &evaluation{ctx: ctx, s: s, records: s.records(), found: map[int]*tally{}}}
+	if !p.dates.empty() {
+		t.eval.late = func(i uint32) bool { return p.dates.of(s, i) }
+	}
 	sets, err := newSets(s, p)
 	if err != nil {
 		return nil, err
@@ -115,13 +118,16 @@ func newPart(ctx context.Context, s *shard, p *plan) (*part, error) {
 	if err != nil {
 		return nil, err
 	}
-	t.hits = roaring.And(text, sets.main)
+	t.hits = sets.finish(nil, roaring.And(text, sets.main))
 	t.docs = countDocuments(s, t.hits)
-	if err := t.countReadings(sets.main); err != nil {
+	if err := t.countReadings(sets); err != nil {
 		return nil, err
 	}
-	for i := range p.facets {
-		among := roaring.And(text, sets.of(p, p.facetIDs[i]))
+	for i, f := range p.facetIDs {
+		among := t.hits
+		if sel := p.asked(f); sel != nil {
+			among = sets.finish(sel, roaring.And(text, sets.without[sel]))
+		}
 		t.facets = append(t.facets, countFacet(s, p, i, among))
 	}
 	return t, t.countWords()
@@ -136,13 +142,13 @@ func (t *part) evalText(sets *sets) (*roaring.Bitmap, error) {
 }
 
 // countReadings counts the passages of each reading of the text under the same filters.
-func (t *part) countReadings(among *roaring.Bitmap) error {
+func (t *part) countReadings(sets *sets) error {
 	for m, root := range t.p.others {
-		b, err := t.eval.eval(root, among)
+		b, err := t.eval.eval(root, sets.main)
 		if err != nil {
 			return err
 		}
-		t.readings[m] = int(b.GetCardinality())
+		t.readings[m] = int(sets.finish(nil, b).GetCardinality())
 	}
 	return nil
 }
@@ -179,8 +185,12 @@ func (x *Index) sum(p *plan, parts []*part) *query.Result {
 }
 
 // sets are the passages of a shard that the request's filters leave, without regard to its
-// text: under all of them, and for each facet with a selection under all the others.
+// text: under all of them, and for each facet with a selection under all the others. Only
+// what is one bitmap is in them; dates and single events are looked up passage by passage, so
+// finish does it where the text was found.
 type sets struct {
+	s       *shard
+	p       *plan
 	main    *roaring.Bitmap
 	without map[*selection]*roaring.Bitmap
 }
@@ -191,10 +201,10 @@ func newSets(s *shard, p *plan) (*sets, error) {
 	if err != nil {
 		return nil, err
 	}
-	any := map[*selection]*roaring.Bitmap{}
+	chosen := map[*selection]*roaring.Bitmap{}
 	for _, sel := range p.selections {
 		if sel.asked {
-			if any[sel], err = sel.any.passages(s, sel.facets); err != nil {
+			if chosen[sel], err = sel.any.passages(s, sel.facets); err != nil {
 				return nil, err
 			}
 		}
@@ -203,24 +213,30 @@ func newSets(s *shard, p *plan) (*sets, error) {
 		b := fixed
 		for _, sel := range p.selections {
 			if sel.asked && sel != without {
-				b = roaring.And(b, any[sel])
+				b = roaring.And(b, chosen[sel])
 			}
-		}
-		if !p.dates.empty() {
-			b = p.dates.passages(s, b)
-		}
-		if t := newEventTest(s, p, without, ""); t != nil {
-			b = t.passages(s, b)
 		}
 		return b
 	}
-	out := &sets{main: under(nil), without: map[*selection]*roaring.Bitmap{}}
+	out := &sets{s, p, under(nil), map[*selection]*roaring.Bitmap{}}
 	for _, f := range p.facetIDs {
 		if sel := p.asked(f); sel != nil {
 			out.without[sel] = under(sel)
 		}
 	}
 	return out, nil
+}
+
+// finish gives those of b that satisfy dates and, without the selection of one facet, the
+// filters that one event must carry.
+func (t *sets) finish(without *selection, b *roaring.Bitmap) *roaring.Bitmap {
+	if !t.p.dates.empty() {
+		b = t.p.dates.passages(t.s, b)
+	}
+	if test := newEventTest(t.s, t.p, without, ""); test != nil {
+		b = test.passages(t.s, b)
+	}
+	return b
 }
 
 // asked finds the selection with alternatives of a facet.
@@ -255,14 +271,6 @@ func (p *plan) fixed(s *shard) (*roaring.Bitmap, error) {
 		out = roaring.AndNot(out, b)
 	}
 	return out, nil
-}
-
-// of gives the passages that a facet is counted over.
-func (t *sets) of(p *plan, f facetID) *roaring.Bitmap {
-	if b, ok := t.without[p.asked(f)]; ok {
-		return b
-	}
-	return t.main
 }
 
 // all gives every passage that a count needs.
