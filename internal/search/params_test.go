@@ -25,47 +25,26 @@ func TestParseValues(t *testing.T) {
 	}{
 		{"", query.Request{}},
 		{"q=", query.Request{}},
-		{"q=%22a+b%22&mode=quote&sort=-date&size=5&cursor=x&explain=1",
-			query.Request{
-				Text:    `"a b"`,
-				Mode:    query.Quote,
-				Sort:    query.DateDesc,
-				Size:    5,
-				Cursor:  "x",
-				Explain: true,
-			}},
+		{"q=%22a+b%22&mode=quote&sort=-date&size=5&cursor=x&explain=1", query.Request{
+			Text: `"a b"`, Mode: query.Quote, Sort: query.DateDesc, Size: 5, Cursor: "x",
+			Explain: true}},
 		{"size=0", query.Request{Size: -1}},
 		{"republic=RU-IN&republic=RU-DA&republic=RU-DA", query.Request{Filters: []query.Filter{
 			{Facet: "republic", Any: []string{"RU-DA", "RU-IN"}}}}},
 		{"-group=is&republic=none&actor=fsb", query.Request{Filters: []query.Filter{
-			{
-				Facet: "republic",
-				Any:   []string{"none"},
-			}, {Facet: "group", Not: []string{"is"}}, {Facet: "actor", Any: []string{"fsb"}}}}},
-		{
-			"date=2018-04&date=none&date=2019..",
-			query.Request{Undated: true, Dates: []query.DateRange{
-				{From: day(2018, 4, 1), To: day(2018, 4, 30)}, {From: day(2019, 1, 1)}}},
-		},
+			{Facet: "republic", Any: []string{"none"}}, {Facet: "group", Not: []string{"is"}},
+			{Facet: "actor", Any: []string{"fsb"}}}}},
+		{"date=2018-04&date=none&date=2019..", query.Request{Undated: true,
+			Dates: []query.DateRange{{From: day(2018, 4, 1), To: day(2018, 4, 30)},
+				{From: day(2019, 1, 1)}}}},
 		{"date=", query.Request{}},
-		{
-			"date_match=certain&same_event=1&section=History&section=",
-			query.Request{Certain: true, SameEvent: true,
-				Section: []string{"History"}},
-		},
-		{
-			"facet=year:100&facet=republic",
-			query.Request{
-				Facets: []query.FacetRequest{{Name: "republic"}, {Name: "year", Size: 100}},
-			},
-		},
+		{"date_match=certain&same_event=1&section=History&section=", query.Request{
+			Certain: true, SameEvent: true, Section: []string{"History"}}},
+		{"facet=year:100&facet=republic", query.Request{Facets: []query.FacetRequest{
+			{Name: "republic"}, {Name: "year", Size: 100}}}},
 		{"facet=none", query.Request{Facets: []query.FacetRequest{}}},
-		{
-			"facet=year&find.place=sul",
-			query.Request{
-				Facets: []query.FacetRequest{{Name: "place", Find: "sul"}, {Name: "year"}},
-			},
-		},
+		{"facet=year&find.place=sul", query.Request{Facets: []query.FacetRequest{
+			{Name: "place", Find: "sul"}, {Name: "year"}}}},
 	}
 	for _, tt := range tests {
 		v, err := url.ParseQuery(tt.raw)

@@ -143,7 +143,8 @@ func TestCitations(t *testing.T) {
 			{"cite_note-9", "", "", "ound.", true}},
 		`"held villages"`: {{"cite_note-b", "Two Winters", "Ridge, O. Two Winters.", "osed.",
 			false},
-			{"cite_note-b", "The pledge", "Vale, P. “The pledge”, Halden Review.", "osed.", false}},
+			{"cite_note-b", "The pledge", "Vale, P. “The pledge”, Halden Review.", "osed.",
+				false}},
 	}
 	for q, want := range tests {
 		if d := cmp.Diff(want, lines(q)); d != "" {

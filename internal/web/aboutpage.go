@@ -2,6 +2,8 @@ package web
 
 import (
 	"net/http"
+	"slices"
+	"strings"
 
 	"ibid/indexer/query"
 	"ibid/internal/search"
@@ -18,11 +20,12 @@ type aboutView struct {
 	Years     facetView
 }
 
-// census counts the whole corpus: its size, its parts, and what it lacks. What the caller
-// knows of gaps stands after what a search can tell.
+// census counts the whole corpus: its size, its parts, and what it lacks. What a search tells
+// of gaps comes first, with the search that lists them; a gap of the same name that the caller
+// knows is dropped, for only the first is what a click gives.
 func (s *site) census(r *http.Request) (Info, *search.Answer, error) {
 	req := query.Request{Size: -1}
-	for _, name := range []string{"country", "year", "source", "language"} {
+	for _, name := range []string{"place", "year", "source", "language"} {
 		req.Facets = append(req.Facets, query.FacetRequest{Name: name, Size: facetMore})
 	}
 	a, err := s.search(r, req)
@@ -31,12 +34,16 @@ func (s *site) census(r *http.Request) (Info, *search.Answer, error) {
 	}
 	info := s.opt.Info()
 	gaps := []Gap{
-		{"undated", missing(a, "year"), "passages without an event date"},
-		{"unplaced", missing(a, "country"), "passages without a place"},
-		{"no-language", missing(a, "language"),
-			"passages of documents whose language is not known"},
+		{"undated", missing(a, "year"), "passages without an event date", "date=none"},
+		{"unplaced", missing(a, "place"), "passages without a place", "place=none"},
+		{"no-language", missing(a, "language"), "passages in no known language", "language=none"},
 	}
-	info.Gaps = append(gaps, info.Gaps...)
+	for _, g := range info.Gaps {
+		if !slices.ContainsFunc(gaps, func(have Gap) bool { return have.Name == g.Name }) {
+			gaps = append(gaps, g)
+		}
+	}
+	info.Gaps = gaps
 	if info.Notices == nil {
 		info.Notices = []string{}
 	}
@@ -72,6 +79,9 @@ func (s *site) aboutPage(w http.ResponseWriter, r *http.Request) error {
 			v.Languages = view
 		case "year":
 			v.Years = view
+			slices.SortStableFunc(v.Years.Values, func(a, b valueView) int {
+				return strings.Compare(a.Label, b.Label)
+			})
 		}
 	}
 	return s.render(w, http.StatusOK, "about.html", page{Title: "About this corpus", Data: v})

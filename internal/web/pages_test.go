@@ -1,6 +1,7 @@
 package web
 
 import (
+	"encoding/json"
 	"math/rand/v2"
 	"net/http"
 	"net/url"
@@ -11,6 +12,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"ibid/corpus"
 	"ibid/internal/search/searchtest"
 )
 
@@ -369,10 +371,8 @@ func TestPassagePage(t *testing.T) {
 	if n := len(d.all(".neighbours a")); n != 3 {
 		t.Errorf("%d links to neighbours", n)
 	}
-	if got := open(t, h, "/passage/"+string(items[0].Passages[2].ID)).texts(".open-questions li"); !slices.Equal(
-		got,
-		[]string{"the attack date: no date in the passage or before it"},
-	) {
+	got := open(t, h, "/passage/"+string(items[0].Passages[2].ID)).texts(".open-questions li")
+	if !slices.Equal(got, []string{"the attack date: no date in the passage or before it"}) {
 		t.Errorf("open questions %q", got)
 	}
 }
@@ -432,5 +432,56 @@ func TestDocumentPage(t *testing.T) {
 				t.Errorf("passage %d reads %q, want %q", i, got, p.Text)
 			}
 		}
+	}
+}
+
+// What the corpus lacks is counted, and its link lists exactly that.
+func TestAbout(t *testing.T) {
+	t.Parallel()
+	h := testSite(t, func(o *Options) {
+		o.Info = func() Info {
+			return Info{Name: "Invented", Gaps: []Gap{{Name: "undated", Count: 99},
+				{Name: "untraced", Count: 3, Meaning: "passages not traced"}}}
+		}
+	})
+	d := open(t, h, "/about")
+	rows := d.all("tbody tr")
+	linked := 0
+	for _, row := range rows {
+		if a := row.all("a"); len(a) > 0 {
+			linked++
+			n, _ := totalOf(t, h, a[0].attr("href"))
+			if want := number(t, row.one(t, ".num").text()); n != want {
+				t.Errorf("%q says %d and lists %d", row.text(), want, n)
+			}
+		}
+	}
+	if linked < 15 || len(rows) != linked+1 {
+		t.Errorf("%d of %d rows are linked", linked, len(rows))
+	}
+	var got corpusAnswer
+	if err := json.Unmarshal(get(t, h, "/v1/corpus").Body.Bytes(), &got); err != nil {
+		t.Fatal(err)
+	}
+	if got.Passages != 13 || got.Documents != 6 || len(got.Gaps) != 4 || got.Gaps[0].Count != 4 {
+		t.Errorf("%+v", got)
+	}
+}
+
+// A place is not named twice, once for itself and once for what it lies in.
+func TestFinest(t *testing.T) {
+	t.Parallel()
+	place := func(path ...string) corpus.Place {
+		return corpus.Place{ID: path[len(path)-1], PathIDs: path}
+	}
+	embedded := place("a", "b", "d")
+	embedded.Embedded = true
+	var got []string
+	for _, p := range finest([]corpus.Place{place("a"), place("a", "b", "c"), place("a", "b"),
+		place("x"), embedded}) {
+		got = append(got, p.ID)
+	}
+	if !slices.Equal(got, []string{"c", "x"}) {
+		t.Errorf("%q", got)
 	}
 }

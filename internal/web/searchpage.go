@@ -61,6 +61,7 @@ type dateForm struct {
 // hitView is one hit as the page shows it.
 type hitView struct {
 	search.Hit
+	Where      []corpus.Place // without those that another of them lies in
 	Pieces     []piece
 	Before     bool // text stands before what is shown
 	After      bool
@@ -245,7 +246,7 @@ func datesText(r query.Request) string {
 
 // hitOf lays out one hit.
 func hitOf(h search.Hit) hitView {
-	v := hitView{Hit: h, Link: "/passage/" + string(h.ID)}
+	v := hitView{Hit: h, Link: "/passage/" + string(h.ID), Where: finest(h.Places)}
 	cut := search.Cut(h.Text, h.Marks, anchor(h), pageSnippet)
 	v.Before, v.After = cut.Start > 0, cut.End < len(h.Text)
 	v.Pieces = piecesOf(h.Text[cut.Start:cut.End], search.Inside(h.Marks, cut), nil)
@@ -261,6 +262,21 @@ func hitOf(h search.Hit) hitView {
 		}
 	}
 	return v
+}
+
+// finest drops from the places of a passage those that another lies in, and those that count
+// nowhere.
+func finest(places []corpus.Place) []corpus.Place {
+	var out []corpus.Place
+	for _, p := range places {
+		above := func(q corpus.Place) bool {
+			return !q.Embedded && q.ID != p.ID && slices.Contains(q.PathIDs, p.ID)
+		}
+		if !p.Embedded && !slices.ContainsFunc(places, above) {
+			out = append(out, p)
+		}
+	}
+	return out
 }
 
 // anchor is the index of the mark that the snippet of the answer was cut around.

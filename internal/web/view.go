@@ -68,6 +68,7 @@ func functions() template.FuncMap {
 		"instant":   func(t time.Time) string { return t.UTC().Format(time.RFC3339) },
 		"clock":     clock,
 		"weblink":   weblink,
+		"listing":   func(query string) string { return "/?" + query },
 		"host":      hostOf,
 		"path":      func(names []string) string { return strings.Join(names, " › ") },
 		"short":     func(s string) string { return s[:min(12, len(s))] },

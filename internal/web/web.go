@@ -25,6 +25,7 @@ type Gap struct {
 	Name    string `json:"name"`
 	Count   int    `json:"count"`
 	Meaning string `json:"meaning"`
+	Query   string `json:"query,omitempty"` // query string of the passages counted, where one is
 }
 
 // Info is what is known of a corpus beyond what a search tells.

@@ -27,7 +27,7 @@ func testSite(t *testing.T, change ...func(*Options)) http.Handler {
 		Info: func() Info {
 			return Info{Name: "Invented", Program: "test", Snapshots: len(items),
 				Captures: len(items),
-				Gaps:     []Gap{{"untraced", 0, "passages whose bytes could not be followed"}}}
+				Gaps:     []Gap{{"untraced", 0, "passages whose bytes could not be followed", ""}}}
 		},
 		Snapshot: func(_ context.Context, id corpus.SnapshotID) (Body, error) {
 			for _, it := range items {
