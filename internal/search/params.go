@@ -59,7 +59,12 @@ type parser struct {
 // key reads all values of one key.
 func (p *parser) key(k string, values []string) error {
 	if name, ok := strings.CutPrefix(k, "find."); ok && slices.Contains(query.Facets(), name) {
-		p.finds[name] = values[len(values)-1]
+		if len(values) > 1 {
+			return twice(k, len(values))
+		}
+		if values[0] != "" { // a form sends a field left empty
+			p.finds[name] = values[0]
+		}
 		return nil
 	}
 	if name := strings.TrimPrefix(k, "-"); isFilter(name) {
@@ -81,8 +86,7 @@ func (p *parser) key(k string, values []string) error {
 				strings.Join(filterNames(), ", "))
 	}
 	if len(values) > 1 {
-		return corpus.Errorf(corpus.Invalid, k, "is given %d times", len(values)).
-			WithRemedy("give it once")
+		return twice(k, len(values))
 	}
 	return p.single(k, values[0])
 }
@@ -196,6 +200,22 @@ func (p *parser) finish() {
 	}
 	slices.SortStableFunc(p.r.Facets, func(a, b query.FacetRequest) int {
 		return slices.Index(query.Facets(), a.Name) - slices.Index(query.Facets(), b.Name)
+	})
+	if allFacets(p.r.Facets) && len(p.finds) == 0 {
+		p.r.Facets = nil // what leaving the key out means
+	}
+}
+
+// twice refuses a key that may stand once.
+func twice(k string, n int) error {
+	return corpus.Errorf(corpus.Invalid, k, "is given %d times", n).WithRemedy("give it once")
+}
+
+// allFacets reports whether facets are all there are, in their order, each with its first
+// values.
+func allFacets(facets []query.FacetRequest) bool {
+	return slices.EqualFunc(facets, query.Facets(), func(f query.FacetRequest, name string) bool {
+		return f.Name == name && f.Size == 0
 	})
 }
 

@@ -2,7 +2,6 @@ package search
 
 import (
 	"net/url"
-	"slices"
 	"strconv"
 
 	"ibid/corpus"
@@ -56,10 +55,7 @@ func facetValues(v url.Values, facets []query.FacetRequest) {
 	if facets != nil && len(facets) == 0 {
 		v.Set("facet", query.None)
 	}
-	all := query.Facets()
-	plain := slices.EqualFunc(facets, all, func(f query.FacetRequest, name string) bool {
-		return f.Name == name && f.Size == 0
-	})
+	plain := allFacets(facets)
 	for _, f := range facets {
 		set(v, "find."+f.Name, f.Find)
 		switch {
