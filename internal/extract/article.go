@@ -81,6 +81,7 @@ func (p *page) articleSkip(n *html.Node) bool {
 	return skip
 }
 
+// furniture reports whether an element is named or made as furniture, whatever it holds.
 func (p *page) furniture(n *html.Node) bool {
 	switch n.DataAtom {
 	case atom.Nav, atom.Aside, atom.Footer, atom.Menu:

@@ -31,12 +31,14 @@ type walker struct {
 	found    []*found
 }
 
+// newWalker makes a walker that leaves out what skip accepts.
 func newWalker(p *page, skip func(*html.Node) bool) *walker {
 	k := &walker{page: p, skip: skip, kind: corpus.Paragraph, w: &writer{src: p.src}}
 	k.reset(nil)
 	return k
 }
 
+// reset makes the walker ready for the next block, which n opens.
 func (k *walker) reset(n *html.Node) {
 	k.w.reset()
 	k.node, k.links, k.breakAt = n, 0, -1
@@ -107,6 +109,7 @@ func (k *walker) path(level int) []string {
 	return path
 }
 
+// visit takes in a node without closing the block in work.
 func (k *walker) visit(n *html.Node) {
 	switch n.Type {
 	case html.TextNode:
@@ -118,6 +121,7 @@ func (k *walker) visit(n *html.Node) {
 	}
 }
 
+// children visits what is below a node.
 func (k *walker) children(n *html.Node) {
 	for c := n.FirstChild; c != nil; c = c.NextSibling {
 		k.visit(c)
@@ -143,6 +147,7 @@ func (k *walker) text(n *html.Node) {
 	}
 }
 
+// element takes in an element by its kind.
 func (k *walker) element(n *html.Node) {
 	if silentElement(n.DataAtom) {
 		return // in the middle of a paragraph as often as between two

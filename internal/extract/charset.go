@@ -23,26 +23,44 @@ func decodeBody(body []byte, transport string, markup bool) (*decoded, string) {
 		return dec.decode(body, n), "bom"
 	}
 	dec, by := declared(body, transport, markup)
-	valid := utf8.Valid(body)
-	switch {
-	case by != "" && dec.name == "utf-8" && valid:
-		return dec.decode(body, 0), by
-	case valid && multibyte(body) && (by == "" || multibyteRuns(body) >= 3 && !utf16(dec)):
-		return Decoder{name: "utf-8"}.decode(body, 0), "valid-utf8"
-	case by == "" || dec.name == "utf-8" || dec.name == "windows-1252":
-		if name := detect(body, by == ""); name != "" && name != dec.name {
-			d, _ := NewDecoder(name)
-			return d.decode(body, 0), "detector"
+	if by == "" {
+		dec, by = undeclared(body)
+	} else {
+		dec, by = contradicted(body, dec, by)
+	}
+	return dec.decode(body, 0), by
+}
+
+// undeclared decides the charset of a body that names none.
+func undeclared(body []byte) (Decoder, string) {
+	if utf8.Valid(body) {
+		return Decoder{name: "utf-8"}, "valid-utf8"
+	}
+	name, by := detect(body, true), "detector"
+	if name == "" {
+		name, by = "windows-1252", "default"
+	}
+	dec, _ := NewDecoder(name)
+	return dec, by
+}
+
+// contradicted keeps a declared charset unless the body is plainly in another.
+func contradicted(body []byte, dec Decoder, by string) (Decoder, string) {
+	if utf8.Valid(body) {
+		if dec.name != "utf-8" && !utf16(dec) && multibyteRuns(body) >= 3 {
+			return Decoder{name: "utf-8"}, "valid-utf8"
 		}
+		return dec, by
 	}
-	switch {
-	case by != "":
-		return dec.decode(body, 0), by
-	case valid:
-		return Decoder{name: "utf-8"}.decode(body, 0), "valid-utf8"
+	if dec.name != "utf-8" && dec.name != "windows-1252" {
+		return dec, by
 	}
-	dec, _ = NewDecoder("windows-1252")
-	return dec.decode(body, 0), "default"
+	name := detect(body, false)
+	if name == "" || name == dec.name {
+		return dec, by
+	}
+	found, _ := NewDecoder(name)
+	return found, "detector"
 }
 
 // detect names the charset that a body is plainly in, whatever it says of itself; empty when
@@ -138,17 +156,8 @@ func assigned(tag []byte, name string) string {
 	return string(rest)
 }
 
+// utf16 reports whether a decoder reads two bytes at a time.
 func utf16(d Decoder) bool { return strings.HasPrefix(d.name, "utf-16") }
-
-// multibyte reports whether a body has a byte beyond ASCII.
-func multibyte(body []byte) bool {
-	for _, b := range body {
-		if b >= 0x80 {
-			return true
-		}
-	}
-	return false
-}
 
 // multibyteRuns counts characters beyond ASCII of a valid body, up to 3.
 func multibyteRuns(body []byte) int {

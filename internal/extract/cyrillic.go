@@ -89,6 +89,7 @@ func highSample(body []byte) []byte {
 	return out
 }
 
+// asciiLetter reports whether a byte is an ASCII letter.
 func asciiLetter(b byte) bool { return 'a' <= b|0x20 && b|0x20 <= 'z' }
 
 // clustered is the share of high bytes that have a high byte beside them.

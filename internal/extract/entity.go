@@ -15,19 +15,7 @@ const longestBareName = 6
 // itself. The table of names is x/net/html's: what the parser decodes, and nothing else, is
 // a reference.
 func reference(s string) (int, string) {
-	if len(s) < 3 {
-		return 0, ""
-	}
-	end := 1
-	if s[1] == '#' {
-		end = 2
-	}
-	for end < len(s) && end < 64 && alnum(s[end]) {
-		end++
-	}
-	if end < len(s) && s[end] == ';' {
-		end++
-	}
+	end := candidate(s)
 	whole := html.UnescapeString(s[:end])
 	if whole == s[:end] {
 		return 0, ""
@@ -48,6 +36,21 @@ func reference(s string) (int, string) {
 	return 0, ""
 }
 
+// candidate is how far what may be a reference goes: letters and digits, and a semicolon.
+func candidate(s string) int {
+	end := 1
+	if strings.HasPrefix(s, "&#") {
+		end = 2
+	}
+	for end < len(s) && alnum(s[end]) {
+		end++
+	}
+	if end < len(s) && s[end] == ';' {
+		end++
+	}
+	return end
+}
+
 // numeric measures a reference by number: digits of its base and a semicolon, if any.
 func numeric(s, whole string) (int, string) {
 	end, hex := 2, false
@@ -63,6 +66,11 @@ func numeric(s, whole string) (int, string) {
 	return end, strings.TrimSuffix(whole, s[end:])
 }
 
-func alnum(b byte) bool     { return digit(b) || asciiLetter(b) }
-func digit(b byte) bool     { return '0' <= b && b <= '9' }
+// alnum reports whether a byte is an ASCII letter or digit.
+func alnum(b byte) bool { return digit(b) || asciiLetter(b) }
+
+// digit reports whether a byte is an ASCII digit.
+func digit(b byte) bool { return '0' <= b && b <= '9' }
+
+// hexLetter reports whether a byte is a letter of hexadecimal numbers.
 func hexLetter(b byte) bool { return 'a' <= b|0x20 && b|0x20 <= 'f' }

@@ -14,11 +14,12 @@ import (
 	"time"
 )
 
-var token4 = regexp.MustCompile(`[\p{L}\p{N}_]+`)
+// metricWord matches a word of the sets' metrics.
+var metricWord = regexp.MustCompile(`[\p{L}\p{N}_]+`)
 
 // shingles counts the n-grams of a text's words.
 func shingles(text string, n int) map[string]int {
-	words := token4.FindAllString(text, -1)
+	words := metricWord.FindAllString(text, -1)
 	m := map[string]int{}
 	for i := 0; i+n <= len(words); i++ {
 		m[strings.Join(words[i:i+n], " ")]++
@@ -48,6 +49,7 @@ func overlap(got, want map[string]int) (p, r float64) {
 	return float64(tp) / float64(ng), float64(tp) / float64(nw)
 }
 
+// harmonic is the harmonic mean of precision and recall.
 func harmonic(p, r float64) float64 {
 	if p+r == 0 {
 		return 0
@@ -105,6 +107,7 @@ func TestScrapinghubPages(t *testing.T) {
 	}
 }
 
+// mean is the arithmetic mean.
 func mean(xs []float64) float64 {
 	sum := 0.0
 	for _, x := range xs {

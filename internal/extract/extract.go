@@ -27,6 +27,7 @@ type Options struct {
 	Resolve func(*corpus.Note) // reads the citation records out of a note
 }
 
+// withDefaults fills in what was left out.
 func (o Options) withDefaults() Options {
 	if o.Resolve == nil {
 		o.Resolve = func(*corpus.Note) {}
@@ -140,6 +141,7 @@ func readPage(d *corpus.Document, src *decoded) (*page, error) {
 	return p, nil
 }
 
+// newPage makes a page that is parsed and nothing else.
 func newPage(d *corpus.Document, src *decoded, t *tree) *page {
 	return &page{doc: d, src: src, tree: t, find: goquery.NewDocumentFromNode(t.root),
 		ids: map[string]*html.Node{}, notes: map[string]*html.Node{}, marks: map[*html.Node][]string{},

@@ -11,6 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
+// update has the golden files written anew.
 var update = flag.Bool("update", false, "write the golden files anew")
 
 // TestGolden extracts each page and text of testdata and compares the whole document, but

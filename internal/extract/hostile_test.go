@@ -10,16 +10,28 @@ import (
 	"ibid/corpus"
 )
 
+// rep repeats a text up to a size.
+func rep(s string, size int) string { return strings.Repeat(s, scaled(size)/len(s)) }
+
+// scaled is a sixteenth of a size where the race detector makes all slow.
+func scaled(n int) int {
+	if raceEnabled {
+		return n / 16
+	}
+	return n
+}
+
+// numbered repeats a format n times, with the number twice.
+func numbered(format string, n int) string {
+	var b strings.Builder
+	for i := range scaled(n) {
+		fmt.Fprintf(&b, format, i, i)
+	}
+	return b.String()
+}
+
 // hostile makes pages of up to 10 MiB that are built to cost time or memory.
 func hostile() map[string]string {
-	rep := func(s string, size int) string { return strings.Repeat(s, size/len(s)) }
-	numbered := func(format string, n int) string {
-		var b strings.Builder
-		for i := range n {
-			fmt.Fprintf(&b, format, i, i)
-		}
-		return b.String()
-	}
 	big := 2 << 20
 	if soak() {
 		big = MaxBody - 1024
@@ -31,7 +43,7 @@ func hostile() map[string]string {
 		row   = "<table><tr><td>"
 	)
 	return map[string]string{
-		"div nested ten thousand deep": rep("<div>", 50_000) + "deep text" + rep("</div>", 60_000),
+		"div nested ten thousand deep": rep("<div>", 800_000) + "deep text" + rep("</div>", 960_000),
 		"a million open elements":      rep("<b>x", 4<<20),
 		"text between paragraphs":      rep("a<p>", big),
 		"line breaks":                  rep("<br>", big),

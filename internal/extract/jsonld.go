@@ -82,6 +82,7 @@ func ldArticle(t any) bool {
 	return false
 }
 
+// readArticle takes out of an article's node what a document has a field for.
 func readArticle(n map[string]any, byID map[string]map[string]any) linkedData {
 	ld := func(s string) value { return value{s, "json-ld"} }
 	out := linkedData{

@@ -135,6 +135,7 @@ func languageOf(d *corpus.Document) string {
 	return winner(votes, n)
 }
 
+// betweenWords reports whether a character is of no word.
 func betweenWords(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsMark(r) }
 
 // winner is the language with most votes of n words; empty for a tie, or when they are too

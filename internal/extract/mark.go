@@ -15,34 +15,32 @@ var bareMark = regexp.MustCompile(`^\[\s*(\d{1,4}|[a-z]{1,2}|[ivxl]{1,6}|` +
 // collectMark notes the mark that a link is, if it is one: it leads to a note, or claims to.
 func (p *page) collectMark(a *html.Node) {
 	id, ok := fragment(a)
-	if !ok && !strings.Contains(attr(a, "href"), "#cite_note") {
-		return
-	}
-	note := p.noteAt(id)
-	sup := markElement(a)
-	claims := strings.HasPrefix(id, "cite_note") && (sup != a || ok)
-	if note == "" && !claims {
+	wiki := strings.HasPrefix(id, "cite_note")
+	note, sup := p.noteAt(id), markElement(a)
+	if claims := wiki && (sup != a || ok); !claims && (note == "" || !ok) {
 		return
 	}
 	holder := p.noteAround(a)
-	if holder != "" || inNoteList(a) {
-		if holder != "" && holder == note && !strings.HasPrefix(id, "cite_note") {
-			return // the number of a note, linked to itself
-		}
+	switch {
+	case holder != "" && holder == note && !wiki:
+		return // the number of a note, linked to itself
+	case holder != "" || inNoteList(a):
 		p.nested[holder] = append(p.nested[holder], markID(note, id))
-		if note == "" {
-			p.doc.Dangling++
-		}
-		return
-	}
-	if note != "" && sup == a && !showsLabel(a) && !hasClass(a, "mw-ref") {
+	case note != "" && sup == a && !showsLabel(a) && !hasClass(a, "mw-ref"):
 		return // a link in prose ("see the note below") is text
+	default:
+		p.setLabel(note, a)
+		p.marks[sup] = append(p.marks[sup], markID(note, id))
 	}
-	p.setLabel(note, a)
-	p.marks[sup] = append(p.marks[sup], markID(note, id))
+	p.doc.Dangling += dangling(note)
+}
+
+// dangling is 1 for a mark without a note.
+func dangling(note string) int {
 	if note == "" {
-		p.doc.Dangling++
+		return 1
 	}
+	return 0
 }
 
 // markID is the note's id, else what the link claims it to be.

@@ -57,6 +57,7 @@ func (p *page) collectNotes() {
 	p.collectBareMarks()
 }
 
+// addNote registers a note under its id; the first of an id and of an element holds.
 func (p *page) addNote(id string, n *html.Node) {
 	if p.notes[id] == nil && p.drop[n] == "" {
 		p.notes[id] = n

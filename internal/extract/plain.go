@@ -51,13 +51,20 @@ func extractPlain(d *corpus.Document, src *decoded) {
 	}
 }
 
-// plainTitle takes the title from a heading above everything else, else from the file's name.
+// plainTitle takes the title from a heading above everything else, which then is no section,
+// else from the file's name.
 func plainTitle(d *corpus.Document) {
-	if len(d.Blocks) > 0 && d.Blocks[0].Kind == corpus.Heading {
-		d.Title, d.Witness["title"] = d.Blocks[0].Text, "first-line"
+	if len(d.Blocks) < 2 || d.Blocks[0].Kind != corpus.Heading {
+		d.Title, d.Witness["title"] = fileTitle(d.URL), "url"
 		return
 	}
-	d.Title, d.Witness["title"] = fileTitle(d.URL), "url"
+	d.Title, d.Witness["title"] = d.Blocks[0].Text, "first-line"
+	d.Blocks = d.Blocks[1:]
+	for i := range d.Blocks {
+		if b := &d.Blocks[i]; len(b.Section) > 0 && b.Section[0] == d.Title {
+			b.Section = b.Section[1:]
+		}
+	}
 }
 
 // splitLines cuts a text into lines that are not empty. Lines wrapped at a width are joined.

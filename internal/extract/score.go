@@ -42,6 +42,7 @@ func (p *page) purify(n *html.Node) int {
 	return m.clean
 }
 
+// weigh sizes a node and all below it.
 func (p *page) weigh(n *html.Node, inLink bool) *measured {
 	m := &measured{}
 	switch n.Type {
@@ -129,6 +130,7 @@ func (p *page) vote() map[*html.Node]float64 {
 	return scores
 }
 
+// poll counts the votes of a node and of all below it.
 func (p *page) poll(n *html.Node, scores map[*html.Node]float64) {
 	if n.Type == html.ElementNode && (silentElement(n.DataAtom) || hidden(n) || p.articleSkip(n)) {
 		return
@@ -201,4 +203,5 @@ func label(s string) bool {
 	return names().label[s]
 }
 
+// isWordRune reports whether a character is a letter or a digit.
 func isWordRune(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) }

@@ -26,6 +26,8 @@ func (p *page) dataRow(tr *html.Node) bool {
 	return data
 }
 
+// dataTable reports whether a table has rows of several short cells, and nothing in it that
+// only a page's layout has.
 func dataTable(table *html.Node) bool {
 	if role := attr(table, "role"); role == "presentation" || role == "none" {
 		return false

@@ -33,6 +33,7 @@ type reader struct {
 	limit int
 }
 
+// read adds the text of a node.
 func (r *reader) read(n *html.Node) {
 	switch n.Type {
 	case html.TextNode:

@@ -123,26 +123,23 @@ func (w *writer) write(s string, src [2]int, ref bool) {
 		w.space()
 	}
 	w.apart = false
-	last := len(w.pieces) - 1
-	start := len(w.text)
-	if w.pending && start > 0 {
+	last := &piece{ref: true} // of a kind that nothing is added to
+	if n := len(w.pieces); n > 0 {
+		last = &w.pieces[n-1]
+	}
+	w.untraced = w.untraced || src[0] < last.src[1]
+	if w.pending && len(w.text) > 0 {
 		w.text = append(w.text, ' ')
-		start++
-		if last >= 0 && !ref && w.pieces[last].reaches(w.lone) && src[0] == w.lone+1 {
-			w.pieces[last].text[1], w.pieces[last].src[1] = start, src[0]
+		if !ref && last.reaches(w.lone) && src[0] == w.lone+1 {
+			last.text[1], last.src[1] = len(w.text), src[0]
 		}
 	}
 	w.pending = false
+	start := len(w.text)
 	w.text = append(w.text, s...)
-	if last >= 0 {
-		p := &w.pieces[last]
-		if src[0] < p.src[1] {
-			w.untraced = true
-		}
-		if !ref && !p.ref && p.src[1] == src[0] && p.text[1] == start {
-			p.text[1], p.src[1] = len(w.text), src[1]
-			return
-		}
+	if !ref && last.reaches(src[0]) && last.text[1] == start {
+		last.text[1], last.src[1] = len(w.text), src[1]
+		return
 	}
 	w.pieces = append(w.pieces, piece{[2]int{start, len(w.text)}, src, ref})
 }
@@ -177,6 +174,7 @@ func joins(text []byte, s string) bool {
 	return wordRune(after) && (wordRune(before) || strings.ContainsRune(".,;:!?)»”’", before))
 }
 
+// wordRune reports whether a character is of a word that spaces divide from the next.
 func wordRune(r rune) bool {
 	return isWordRune(r) && !unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Katakana,
 		unicode.Thai, unicode.Lao, unicode.Khmer, unicode.Myanmar)

@@ -91,4 +91,5 @@ func even(n, limit int) int {
 	return (n + shares - 1) / shares
 }
 
+// abs is the distance of a number from zero.
 func abs(n int) int { return max(n, -n) }

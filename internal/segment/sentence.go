@@ -80,8 +80,10 @@ func ordinal(word, lang string) bool {
 	return len(digits) <= 2 && strings.Trim(digits, "0123456789") == "" || romanNumber(digits)
 }
 
+// romanNumber reports whether a word is made of the smaller Roman figures.
 func romanNumber(s string) bool { return s != "" && strings.Trim(s, "IVX") == "" }
 
+// beginsWithLetter reports whether a letter stands first.
 func beginsWithLetter(s string) bool {
 	r, _ := utf8.DecodeRuneInString(s)
 	return unicode.IsLetter(r)

@@ -65,6 +65,7 @@ func (s *splitter) add(b *corpus.Block, part corpus.Span) {
 	s.out = append(s.out, p)
 }
 
+// isWordRune reports whether a character is a letter or a digit.
 func isWordRune(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) }
 
 // cutMarks is the marks that stand in a part of a block, shifted. A mark at a cut stands

@@ -15,8 +15,10 @@ import (
 	"ibid/corpus"
 )
 
+// update has the golden files written anew.
 var update = flag.Bool("update", false, "write the golden files anew")
 
+// page is the address of every document of these tests.
 const page = "https://wire.example/a"
 
 // document makes a document of paragraphs whose text is its own UTF-8 body.
