@@ -7,7 +7,8 @@ import (
 )
 
 // Day is a calendar day, counted from 1 January 1970 in the proleptic Gregorian calendar.
-// The zero value is that day. As text it is ISO 8601: "2018-04-21", "-0480-08-01".
+// The zero value is that day. As text it is ISO 8601: "2018-04-21", "-0480-08-01"; years
+// beyond 9999 on either side have up to six digits.
 type Day int32
 
 // DayOf returns the day of a date. The month counts from 1; days beyond the month's end
@@ -63,7 +64,7 @@ func (d *Day) UnmarshalText(b []byte) error {
 		s, sign = s[1:], -1
 	}
 	p := strings.Split(s, "-")
-	if len(p) != 3 || len(p[0]) != 4 || len(p[1]) != 2 || len(p[2]) != 2 {
+	if len(p) != 3 || len(p[0]) < 4 || len(p[0]) > 6 || len(p[1]) != 2 || len(p[2]) != 2 {
 		return Errorf(Invalid, string(b), "not a day").WithRemedy("write it as 2018-04-21")
 	}
 	var n [3]int

@@ -29,7 +29,8 @@ func floor(a, b int64) int64 {
 
 func TestDayText(t *testing.T) {
 	t.Parallel()
-	for _, s := range []string{"1970-01-01", "2024-02-29", "0000-12-31", "-0001-01-01", "-0480-08-01", "9999-12-31"} {
+	for _, s := range []string{"1970-01-01", "2024-02-29", "0000-12-31", "-0001-01-01", "-0480-08-01", "9999-12-31",
+		"-11999-01-01", "12024-03-02"} {
 		var d Day
 		if err := d.UnmarshalText([]byte(s)); err != nil {
 			t.Errorf("%s: %v", s, err)
@@ -39,7 +40,7 @@ func TestDayText(t *testing.T) {
 		}
 	}
 	for _, s := range []string{"", "2024", "2024-3-2", "2023-02-29", "2024-13-01", "2024-00-10", "2024-04-31",
-		"24-04-01", "2024-+4-01", "--024-01-01", "2024-04-01T00:00", "2024-aa-01"} {
+		"24-04-01", "02024-04-01", "1000000-01-01", "2024-+4-01", "--024-01-01", "2024-04-01T00:00", "2024-aa-01"} {
 		var d Day
 		if err := d.UnmarshalText([]byte(s)); KindOf(err) != Invalid {
 			t.Errorf("%q was read as %v, %v", s, d, err)

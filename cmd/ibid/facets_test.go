@@ -41,14 +41,13 @@ func valuesOf(h search.Hit, facet string) map[string]bool {
 			first, _, _ := e.First.Date()
 			last, _, _ := e.Last.Date()
 			for y := first; y <= last; y++ {
-				out[corpus.DayOf(y, 1, 1).String()[:4]] = true
+				text := corpus.DayOf(y, 1, 1).String()
+				out[text[:len(text)-len("-01-01")]] = true
 			}
 		}
 	case "month":
 		for _, e := range h.Events {
-			if e.First.String()[:7] == e.Last.String()[:7] {
-				out[e.First.String()[:7]] = true
-			}
+			maps.Copy(out, monthsOf(e))
 		}
 	case "source":
 		out[h.Source.ID] = true
@@ -65,86 +64,119 @@ func valuesOf(h search.Hit, facet string) map[string]bool {
 	return out
 }
 
-// passes reports whether a hit passes one filter, by the plain reading.
-func passes(h search.Hit, f query.Filter) bool {
-	values := valuesOf(h, f.Facet)
+// table holds the values of every facet of every hit, read once.
+type table struct {
+	names  []string
+	values []map[string]map[string]bool // by hit, then by facet
+}
+
+func tabulate(hits []search.Hit) table {
+	t := table{names: query.Facets()}
+	for _, h := range hits {
+		row := map[string]map[string]bool{}
+		for _, name := range t.names {
+			row[name] = valuesOf(h, name)
+		}
+		t.values = append(t.values, row)
+	}
+	return t
+}
+
+// passes reports whether a passage with these values of a facet passes the filter on it. With
+// anyOf false the choices are left out and only the exclusions count.
+func passes(values map[string]bool, f query.Filter, anyOf bool) bool {
 	has := func(v string) bool { return values[v] || v == query.None && len(values) == 0 }
-	return (len(f.Any) == 0 || slices.ContainsFunc(f.Any, has)) && !slices.ContainsFunc(f.Not, has)
+	return (!anyOf || len(f.Any) == 0 || slices.ContainsFunc(f.Any, has)) && !slices.ContainsFunc(f.Not, has)
+}
+
+// tally is what a plain count gives for one facet.
+type tally struct {
+	counts  map[string]int
+	missing int
+}
+
+// count counts every facet over the passages that pass all filters, but for the choices of the
+// facet itself.
+func (t table) count(filters []query.Filter) (total int, facets map[string]*tally) {
+	facets = map[string]*tally{}
+	for _, name := range t.names {
+		facets[name] = &tally{counts: map[string]int{}}
+	}
+	for _, row := range t.values {
+		failed := map[string]bool{} // facets whose choices alone keep the passage out
+		out := false
+		for _, f := range filters {
+			if !passes(row[f.Facet], f, true) {
+				failed[f.Facet] = true
+				out = out || !passes(row[f.Facet], f, false)
+			}
+		}
+		if out || len(failed) > 1 {
+			continue
+		}
+		if len(failed) == 0 {
+			total++
+		}
+		for name, c := range facets {
+			if len(failed) == 1 && !failed[name] {
+				continue
+			}
+			for v := range row[name] {
+				c.counts[v]++
+			}
+			if len(row[name]) == 0 {
+				c.missing++
+			}
+		}
+	}
+	return total, facets
 }
 
 // facetsAgree holds random selections against a count over all passages.
 func facetsAgree(t *testing.T, svc *search.Service, hits []search.Hit, rng *rand.Rand) {
+	rows := tabulate(hits)
 	known := map[string][]string{}
-	for _, name := range query.Facets() {
+	for _, name := range rows.names {
 		values := map[string]bool{query.None: true}
-		for _, h := range hits {
-			maps.Copy(values, valuesOf(h, name))
+		for _, row := range rows.values {
+			maps.Copy(values, row[name])
 		}
 		known[name] = slices.Sorted(maps.Keys(values))
 	}
 	for range rounds(500, 5000) {
 		r := query.Request{Size: -1, Filters: randomFilters(known, rng)}
-		for _, name := range query.Facets() {
+		for _, name := range rows.names {
 			r.Facets = append(r.Facets, query.FacetRequest{Name: name, Size: 10000})
 		}
 		a, err := svc.Search(t.Context(), r)
 		if err != nil {
 			t.Fatalf("%+v: %v", r.Filters, err)
 		}
-		total := 0
-		for _, h := range hits {
-			if passAll(h, r.Filters, "") {
-				total++
-			}
-		}
+		total, want := rows.count(r.Filters)
 		if a.Total != total {
 			t.Errorf("%+v: %d found, %d counted", r.Filters, a.Total, total)
 		}
 		for _, f := range a.Facets {
-			compareFacet(t, f, hits, r.Filters)
+			compareFacet(t, f, want[f.Name], r.Filters)
 		}
 	}
 }
 
-// compareFacet counts one facet over the hits that pass all filters but its own choices.
-func compareFacet(t *testing.T, f query.Facet, hits []search.Hit, filters []query.Filter) {
+// compareFacet names the values whose counts differ.
+func compareFacet(t *testing.T, f query.Facet, want *tally, filters []query.Filter) {
 	t.Helper()
-	want, missing := map[string]int{}, 0
-	for _, h := range hits {
-		if !passAll(h, filters, f.Name) {
-			continue
-		}
-		values := valuesOf(h, f.Name)
-		for v := range values {
-			want[v]++
-		}
-		if len(values) == 0 {
-			missing++
-		}
+	if f.Missing != want.missing {
+		t.Errorf("%+v: facet %s has %d unknown, a scan %d", filters, f.Name, f.Missing, want.missing)
 	}
-	got := map[string]int{}
 	for _, v := range f.Values {
-		if v.Count > 0 {
-			got[v.Value] = v.Count
+		if v.Count != want.counts[v.Value] {
+			t.Errorf("%+v: facet %s counts %d for %s, a scan %d", filters, f.Name, v.Count, v.Value, want.counts[v.Value])
 		}
+		delete(want.counts, v.Value)
 	}
-	if !maps.Equal(got, want) || f.Missing != missing {
-		t.Errorf("%+v: facet %s counts %v and %d unknown, a scan %v and %d", filters, f.Name, got,
-			f.Missing, want, missing)
+	if len(want.counts) > 0 {
+		t.Errorf("%+v: facet %s lacks %v", filters, f.Name, want.counts)
 	}
-}
-
-// passAll applies filters; the choices of the facet named but are left out, its exclusions not.
-func passAll(h search.Hit, filters []query.Filter, but string) bool {
-	for _, f := range filters {
-		if f.Facet == but {
-			f.Any = nil
-		}
-		if !passes(h, f) {
-			return false
-		}
-	}
-	return true
 }
 
 // randomFilters draws one to three facets with one or two values each, wanted or not.
@@ -166,6 +198,23 @@ func randomFilters(known map[string][]string, rng *rand.Rand) []query.Filter {
 			}
 		}
 		out = append(out, f)
+	}
+	return out
+}
+
+// monthsOf lists the months an event touches when every side of its date names a month.
+func monthsOf(e corpus.EventDate) map[string]bool {
+	out := map[string]bool{}
+	for _, side := range strings.Split(strings.TrimPrefix(e.EDTF, "-"), "/") {
+		side = strings.TrimRight(side, "?~%")
+		named := len(side) >= len("2018-03") && side[4] == '-' && side[5:7] <= "12"
+		if side != ".." && side != "" && !named {
+			return out
+		}
+	}
+	for d := e.First; d <= e.Last; d++ {
+		text := d.String()
+		out[text[:len(text)-len("-01")]] = true
 	}
 	return out
 }

@@ -34,8 +34,8 @@ func TestSeed(t *testing.T) {
 	if len(h.Events) != 1 || h.Events[0].EDTF != "2018-04-21" || h.Events[0].First.String() != "2018-04-21" {
 		t.Errorf("nine militants: events %+v, want 2018-04-21", h.Events)
 	}
-	if len(h.Places) == 0 || h.Places[0].ID != "RU-DA" {
-		t.Errorf("nine militants: places %+v, want Dagestan", h.Places)
+	if got := valuesOf(h, "republic"); len(got) != 1 || !got["RU-DA"] {
+		t.Errorf("nine militants: republics %v, want Dagestan", got)
 	}
 	if got := h.Text[h.Marks[0].Start:h.Marks[0].End]; len(h.Marks) != 1 || got != "nine IS militants were killed" {
 		t.Errorf("nine militants: marks %v hold %q", h.Marks, got)
