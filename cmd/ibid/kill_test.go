@@ -12,6 +12,8 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"github.com/rogpeppe/go-internal/testscript"
 )
 
 // killedChild names, in the environment, the command line that a copy of the test binary
@@ -23,7 +25,7 @@ func TestMain(m *testing.M) {
 		args := strings.Split(line, "\x1f")
 		os.Exit(run(context.Background(), args, stdio{In: os.Stdin, Out: os.Stdout, Err: os.Stderr}))
 	}
-	os.Exit(m.Run())
+	testscript.Main(m, map[string]func(){"ibid": main})
 }
 
 // child is ibid as a process of its own, so that it can be killed.
