@@ -157,30 +157,29 @@ func winner(votes map[string]int, n int) string {
 	return best
 }
 
-// script names the language that the script of a word belongs to alone; empty for others.
+// script names the language that the script of a word belongs to alone; empty for others. The
+// first letter decides.
 func script(word string) string {
-	for _, r := range word {
-		switch {
-		case unicode.Is(unicode.Georgian, r):
-			return "ka"
-		case unicode.Is(unicode.Armenian, r):
-			return "hy"
-		case unicode.Is(unicode.Hebrew, r):
-			return "he"
-		case unicode.Is(unicode.Greek, r):
-			return "el"
-		case unicode.In(r, unicode.Hiragana, unicode.Katakana):
-			return "ja"
-		case unicode.Is(unicode.Hangul, r):
-			return "ko"
-		case unicode.Is(unicode.Thai, r):
-			return "th"
-		case unicode.Is(unicode.Devanagari, r):
-			return "hi"
-		case unicode.Is(unicode.Han, r):
-			return "zh"
-		}
-		return ""
+	r, _ := utf8.DecodeRuneInString(word)
+	switch {
+	case unicode.Is(unicode.Georgian, r):
+		return "ka"
+	case unicode.Is(unicode.Armenian, r):
+		return "hy"
+	case unicode.Is(unicode.Hebrew, r):
+		return "he"
+	case unicode.Is(unicode.Greek, r):
+		return "el"
+	case unicode.In(r, unicode.Hiragana, unicode.Katakana):
+		return "ja"
+	case unicode.Is(unicode.Hangul, r):
+		return "ko"
+	case unicode.Is(unicode.Thai, r):
+		return "th"
+	case unicode.Is(unicode.Devanagari, r):
+		return "hi"
+	case unicode.Is(unicode.Han, r):
+		return "zh"
 	}
 	return ""
 }

@@ -147,14 +147,6 @@ func parseDate(s string) (time.Time, error) {
 	return time.Time{}, fmt.Errorf("WARC-Date %s is not a time such as 2006-01-02T15:04:05Z", clip(s))
 }
 
-// headerEnd is the index behind the empty line that ends a header, or -1.
-func headerEnd(b []byte) int {
-	if i := bytes.Index(b, []byte("\r\n\r\n")); i >= 0 {
-		return i + 4
-	}
-	return -1
-}
-
 // clip quotes at most 60 bytes of what stood in a file.
 func clip(s string) string {
 	if len(s) > 60 {
