@@ -1,7 +1,6 @@
 package warc
 
 import (
-	"bytes"
 	"fmt"
 	"strconv"
 	"strings"
