@@ -1,6 +1,10 @@
 package timex
 
-import "ibid/corpus"
+import (
+	"strings"
+
+	"ibid/corpus"
+)
 
 // shape is the stretch of time that the words around a date make of it.
 type shape int
@@ -195,12 +199,33 @@ func (a *annotator) begins(x *resolved) bool {
 // place ranks a candidate by where its expression stands in the sentence.
 func (a *annotator) place(c *candidate, x *resolved) {
 	tokens := a.scan.tokens
-	start := x.from
-	for start > 0 && !tokens[start].first {
-		start--
+	begin := x.from
+	for begin > 0 && !tokens[begin].first {
+		begin--
 	}
-	depth, born := 0, false
-	for _, t := range tokens[start:x.from] {
+	depth, born := a.bracket(begin, x.from)
+	lead := a.leading(x)
+	switch {
+	case born || depth > 0 && c.grain > byDay, a.dateline(begin, x), a.attribute(x, lead):
+		c.rank = notEvent
+	case depth > 0:
+		c.rank = bracketRank
+	case fronted(tokens, x.from) && a.plain(begin, x.from):
+		c.rank = frontedRank
+	case a.subordinate(begin, x, lead):
+		c.rank = subRank
+	default:
+		c.rank = mainRank
+	}
+	if (c.shape == onward || c.shape == upTo) && c.rank <= mainRank {
+		c.rank += openFrontRank
+	}
+}
+
+// bracket counts the brackets open at token i, and reports whether they tell of a birth or
+// a death.
+func (a *annotator) bracket(begin, i int) (depth int, born bool) {
+	for _, t := range a.scan.tokens[begin:i] {
 		switch t.punct {
 		case '(', '[':
 			depth++
@@ -209,23 +234,7 @@ func (a *annotator) place(c *candidate, x *resolved) {
 		}
 		born = depth > 0 && (born || a.lx.role(t.entry, life))
 	}
-	lead := a.leading(x)
-	open := c.shape == onward || c.shape == upTo
-	switch {
-	case depth > 0 && c.grain > byDay, born, a.dateline(start, x), a.attribute(x, lead):
-		c.rank = notEvent
-	case depth > 0:
-		c.rank = bracketRank
-	case fronted(tokens, x.from) && a.plain(start, x.from):
-		c.rank = frontedRank
-	case a.subordinate(start, x, lead):
-		c.rank = subRank
-	default:
-		c.rank = mainRank
-	}
-	if open && c.rank <= mainRank {
-		c.rank += openFrontRank
-	}
+	return depth, born
 }
 
 // attribute reports whether a bare year only describes a noun: the 1999 law, the law of
@@ -261,13 +270,20 @@ func (a *annotator) subordinate(start int, x *resolved, lead token) bool {
 			continue
 		}
 		if t.set.has(cComma) || t.punct == ';' || t.punct == ':' {
-			return false
+			return a.participle(k + 1)
 		}
 		if a.lx.role(t.entry, sub) {
 			return true
 		}
 	}
 	return false
+}
+
+// participle reports whether a word after a comma describes the noun before it: the
+// bridge, opened on 3 May 1870, fell.
+func (a *annotator) participle(k int) bool {
+	t := a.scan.tokens[k]
+	return a.lx.lang == "en" && strings.HasSuffix(a.scan.text[t.start:t.end], "ed")
 }
 
 // dateline reports whether a date belongs to the line that a wire report opens with:

@@ -66,13 +66,14 @@ const (
 	state
 	life
 	possessive
+	word
 )
 
 // codeNames are the names of the codes in the tables, in the order of the constants.
 const codeNames = "START MID END APPROX LESS_THAN MORE_THAN EQUAL_OR_LESS EQUAL_OR_MORE " +
 	"SP SU FA WI MO AF EV NI DT years months weeks days hours minutes seconds decades " +
 	"centuries quarters fortnights PRESENT PAST FUTURE NARROW sub verb will pronoun anaphor " +
-	"reference counted begin cite abbreviation junction state life possessive"
+	"reference counted begin cite abbreviation junction state life possessive word"
 
 // reading is one meaning of a form.
 type reading struct {

@@ -103,7 +103,10 @@ func TestBadTables(t *testing.T) {
 		{"open macro", lex, rule + "d\t*\tdef\tday)\t\town\ne\t*\tdate\t@d\t\town\n", `@d ends`},
 	}
 	for _, tt := range tests {
-		_, err := load(fstest.MapFS{"data/xx.tsv": {Data: []byte(tt.lexicon)}, "data/rules.tsv": {Data: []byte(tt.rules)}})
+		_, err := load(fstest.MapFS{
+			"data/xx.tsv":    {Data: []byte(tt.lexicon)},
+			"data/rules.tsv": {Data: []byte(tt.rules)},
+		})
 		if err == nil || !strings.Contains(err.Error(), tt.want) {
 			t.Errorf("%s: %v, want %q in it", tt.name, err, tt.want)
 		}

@@ -1,6 +1,9 @@
 package timex
 
-import "unicode/utf8"
+import (
+	"strings"
+	"unicode/utf8"
+)
 
 // number reads digits with what hangs on them: a date or clock in digits, a grouped or
 // broken number, an ordinal or decade ending.
@@ -46,39 +49,19 @@ func (l *lexer) byteAt(i int) byte {
 	return 0
 }
 
-// full reads 2024-03-02, 02.03.2024, 02.03.24, 3/2/2024. Two-digit years below 50 belong
-// to this century.
+// full reads 2024-03-02, 02.03.2024, 02.03.24, 3/2/2024.
 func (l *lexer) full(t *token) bool {
+	b, c, nc, i := l.parts(t)
+	if nc == 0 {
+		return false
+	}
 	sep := l.byteAt(t.end)
-	if sep != '.' && sep != '-' && sep != '/' {
-		return false
-	}
-	b, nb, i := l.digits(t.end + 1)
-	if nb == 0 || nb > 2 || l.byteAt(i) != sep {
-		return false
-	}
-	c, nc, i := l.digits(i + 1)
-	if nc == 0 || l.byteAt(i) == sep && sep != '.' || l.glued(t.start, i) {
-		return false
-	}
-	var y, m, d int32
-	switch a, na := t.num, int(t.digits); {
-	case na == 4 && nc <= 2 && sep != '.':
-		y, m, d = a, b, c
-	case na <= 2 && (nc == 4 || nc == 2 && sep != '-'):
-		y, m, d = c, b, a
-		if nc == 2 {
-			y = century(c)
+	y, m, d := t.num, b, c
+	if t.digits != 4 || nc > 2 || sep == '.' {
+		if t.digits > 2 || nc != 4 && nc != 2 || nc == 2 && sep == '-' {
+			return false
 		}
-		if sep == '/' && l.lx.lang == "en" {
-			m, d = a, b
-			t.doubtful = a <= 12 && b <= 12 && a != b
-			if a > 12 && b <= 12 {
-				m, d = b, a
-			}
-		}
-	default:
-		return false
+		y, m, d = l.dayFirst(t, b, c, nc)
 	}
 	t.num, t.end, t.digits = y*10000+m*100+d, i, 0
 	if t.bad = !exists(int(y), int(m), int(d)); !t.bad {
@@ -87,9 +70,51 @@ func (l *lexer) full(t *token) bool {
 	return true
 }
 
-// glued reports whether a letter, digit or number sign touches the range on either side.
+// parts reads the second and third number of a date in digits, how many digits the third
+// has and where it ends; no digits when there is no such date.
+func (l *lexer) parts(t *token) (b, c int32, digits, end int) {
+	sep := l.byteAt(t.end)
+	if sep != '.' && sep != '-' && sep != '/' {
+		return 0, 0, 0, 0
+	}
+	b, nb, i := l.digits(t.end + 1)
+	if nb == 0 || nb > 2 || l.byteAt(i) != sep {
+		return 0, 0, 0, 0
+	}
+	c, nc, i := l.digits(i + 1)
+	if l.byteAt(i) == sep && sep != '.' || l.glued(t.start, i) {
+		return 0, 0, 0, 0
+	}
+	return b, c, nc, i
+}
+
+// dayFirst orders the numbers of a date that ends in its year. Two-digit years below 50
+// belong to this century; with slashes English puts the month first.
+func (l *lexer) dayFirst(t *token, b, c int32, digits int) (y, m, d int32) {
+	if digits == 2 {
+		c = century(c)
+	}
+	if l.byteAt(t.end) == '/' && l.lx.lang == "en" {
+		m, d = t.american(t.num, b)
+		return c, m, d
+	}
+	return c, b, t.num
+}
+
+// american orders month and day of 3/2/2024: the month first where that can be, in doubt
+// where the other order can be too.
+func (t *token) american(a, b int32) (m, d int32) {
+	t.doubtful = a <= 12 && b <= 12 && a != b
+	if a > 12 && b <= 12 {
+		return b, a
+	}
+	return a, b
+}
+
+// glued reports whether a letter or sign touches the range on either side. The T between a
+// date and its time does not count.
 func (l *lexer) glued(from, to int) bool {
-	if l.letterAt(to) {
+	if l.letterAt(to) && (l.text[to] != 'T' || digit(rune(l.byteAt(to+1))) < 0) {
 		return true
 	}
 	r, _ := utf8.DecodeLastRuneInString(l.text[:from])
@@ -157,15 +182,7 @@ func (l *lexer) grouped(t *token) bool {
 // suffix reads an ending that the lexicon knows, written #th or #-е: it makes an ordinal
 // or a decade of the number.
 func (l *lexer) suffix(t *token) bool {
-	l.buf[0] = '#'
-	n, i := 1, t.end
-	if c := l.byteAt(i); c == '-' || c == '\'' || c == '.' && t.digits <= 2 && l.letterAt(i+2) && l.text[i+1] == ' ' {
-		l.buf[n] = c
-		n, i = n+1, i+1
-	} else if len(l.text)-i >= 3 && l.text[i:i+3] == "’" {
-		l.buf[n] = '\''
-		n, i = n+1, i+3
-	}
+	n, i := l.hang(t)
 	for i < len(l.text) && n < longest {
 		if c := l.text[i]; c < utf8.RuneSelf && !letter(c) {
 			break
@@ -181,24 +198,46 @@ func (l *lexer) suffix(t *token) bool {
 		return false
 	}
 	e := &l.lx.entries[id]
-	if e.classes.has(cDecade) && (t.num%10 != 0 || t.digits < 2 || t.digits > 4) {
-		if !e.classes.has(cOrd) {
-			return false
-		}
-	} else if e.classes.has(cDecade) {
+	if e.classes.has(cDecade) && t.num%10 == 0 && t.digits >= 2 && t.digits <= 4 {
 		t.set |= cDecade.bit()
 	}
 	if e.classes.has(cOrd) {
-		t.set |= cOrd.bit()
-		if t.num >= 1 && t.num <= 31 && t.digits <= 2 {
-			t.set |= cDay.bit()
-		}
-		if t.digits == 4 && t.num >= 1000 && t.num < 2200 {
-			t.set |= cYear.bit()
-		}
+		t.set |= cOrd.bit() | t.calendar()
+	}
+	if t.set == 0 {
+		return false
 	}
 	t.end, t.digits = i, 9
 	return true
+}
+
+// hang begins a suffix form in the buffer: # and the sign that ties the ending to the
+// number. A full stop counts before a word: 12. März.
+func (l *lexer) hang(t *token) (n, i int) {
+	l.buf[0] = '#'
+	i = t.end
+	switch c := l.byteAt(i); {
+	case c == '-', c == '\'':
+	case c == '.' && t.digits <= 2 && l.byteAt(i+1) == ' ' && l.letterAt(i+2):
+	case len(l.text)-i >= 3 && l.text[i:i+3] == "’":
+		l.buf[1] = '\''
+		return 2, i + 3
+	default:
+		return 1, i
+	}
+	l.buf[1] = l.text[i]
+	return 2, i + 1
+}
+
+// calendar are the classes of a number as a part of a date.
+func (t *token) calendar() set {
+	switch {
+	case t.num >= 1 && t.num <= 31 && t.digits <= 2:
+		return cDay.bit()
+	case t.digits == 4 && t.num >= 1000 && t.num < 2200:
+		return cYear.bit()
+	}
+	return 0
 }
 
 // plain sets the classes of bare digits.
@@ -206,27 +245,19 @@ func (l *lexer) plain(t *token) {
 	if t.digits > 9 {
 		return
 	}
-	t.set = cNum.bit()
+	t.set = cNum.bit() | t.calendar()
 	n := len(l.out)
-	tight := n > 0 && l.out[n-1].end == t.start
-	switch {
-	case t.digits == 2 && tight && l.out[n-1].set.has(cApos):
-		if n > 1 && l.out[n-2].end == l.out[n-1].start && l.out[n-2].punct == 0 {
-			return // a possessive before it
-		}
-		t.set, t.start, t.space = cYY.bit(), l.out[n-1].start, l.out[n-1].space
-		l.out = l.out[:n-1]
+	if n == 0 || l.out[n-1].end != t.start {
 		return
-	case t.digits == 2 && tight && l.out[n-1].set.has(cDash):
-		t.set |= cYY2.bit()
-	case t.digits == 4 && t.num >= 1000 && t.num < 2200:
-		t.set |= cYear.bit()
 	}
-	if t.num >= 1 && t.num <= 31 && t.digits <= 2 {
-		t.set |= cDay.bit()
-	}
-	if tight && l.out[n-1].punct != 0 && (l.out[n-1].punct == '$' || l.out[n-1].punct == '€' ||
-		l.out[n-1].punct == '£' || l.out[n-1].punct == '#' || l.out[n-1].punct == '№') {
+	switch prev := l.out[n-1]; {
+	case strings.ContainsRune("$€£#№", prev.punct):
 		t.set = 0
+	case t.digits == 2 && prev.set.has(cDash):
+		t.set |= cYY2.bit()
+	case t.digits == 2 && prev.set.has(cApos) &&
+		(n < 2 || l.out[n-2].end != prev.start || l.out[n-2].punct != 0):
+		t.set, t.start, t.space = cYY.bit(), prev.start, prev.space
+		l.out = l.out[:n-1]
 	}
 }

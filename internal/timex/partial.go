@@ -31,19 +31,16 @@ type partial struct {
 	speech  bool // reckoned from the time of speech: ago, last, this
 	later   int  // direction of a shift
 	the     bool
-	weak    bool // a word that is a month only beside other signs
 	edge    bool // a noun said which part: the end of
-	year4   bool // a year word stood by it
 	plural  bool
 	apprx   bool
 	every   bool
-	doubt   bool
+	doubt   bool // day and month may be the other way round
 	bad     bool // no such day
-	listed  bool // one of several that share month or year
 	ordinal int
 	era     bool
 	ahead   bool // the sentence speaks of what will be
-	attr    bool // an attribute of the noun that follows: the June 1916 offensive
+	attr    bool // an attribute of the noun that follows: the June 1931 strike
 }
 
 // build folds the tokens of a match into partials: one, or several when the rule cuts.
@@ -60,7 +57,7 @@ func (s *scanner) build(m match) []partial {
 		if i < len(cuts) {
 			to = cuts[i].from
 		}
-		p := partial{rule: r, from: m.at + from, to: m.at + to, listed: len(cuts) > 0}
+		p := partial{rule: r, from: m.at + from, to: m.at + to}
 		for k := from; k < to; k++ {
 			s.fold(&p, m.path[k], &s.tokens[m.at+k])
 		}
@@ -75,7 +72,7 @@ func (s *scanner) build(m match) []partial {
 	return out
 }
 
-// share gives the expressions of a list what they have in common: 6-7 January 1916.
+// share gives the expressions of a list what they have in common: 6-7 June 1931.
 func share(ps []partial) {
 	for i := len(ps) - 2; i >= 0; i-- {
 		p, q := &ps[i], &ps[i+1]
@@ -109,7 +106,7 @@ func (s *scanner) fold(p *partial, c class, t *token) {
 	switch c {
 	case cMonth, cDay, cYear, cYY, cYY2, cDecade, cFull, cHoliday, cSeason, cEra, cOrd, cWday:
 		s.foldDate(p, c, t, v)
-	case cNum, cVague, cHalf, cA, cUnit, cUnits, cMore, cBound, cYearWord:
+	case cNum, cVague, cHalf, cA, cUnit, cUnits, cMore, cBound:
 		foldAmount(p, c, t, v, s.text)
 	case cEarly, cEdge:
 		p.mod, p.edge = v, p.edge || c == cEdge
@@ -140,7 +137,6 @@ func (s *scanner) foldDate(p *partial, c class, t *token, v int32) {
 	switch c {
 	case cMonth:
 		p.month = n
-		p.weak = len(s.text[t.start:t.end]) <= 5 && s.lx.role(t.entry, junction)
 	case cDay, cOrd:
 		if t.digits > 0 {
 			n = int(t.num)
@@ -191,8 +187,6 @@ func foldAmount(p *partial, c class, t *token, v int32, text string) {
 		}
 	case cUnit, cUnits:
 		p.unit, p.plural = v, p.plural || c == cUnits
-	case cYearWord:
-		p.year4 = true
 	case cMore, cBound:
 		p.mod = v
 	}
@@ -232,37 +226,44 @@ func (s *scanner) finish(p *partial) {
 	case "century":
 		p.finishOrdinal()
 	case "half":
-		p.moment.half, p.day = p.ordinal, 0
-		if p.ordinal == 0 && p.mod == end {
-			p.moment.half = 2
-		} else if p.ordinal == 0 {
-			p.moment.half = 1
-		}
-		p.mod = 0
+		p.finishHalf()
 	case "dur", "dur-ord", "dur-last", "dur-part", "every":
 		p.day = 0
-	case "era-range":
-		if p.year == 0 {
-			p.year, p.bc = p.amount, true
-		}
-		p.rel, p.hasRel = 0, false
 	case "deic":
 		if p.ref == tonight {
 			p.ref, p.part = 0, night
 		}
 	}
+	p.finishEra()
+	if p.month > 0 {
+		n := monthDays(p.dayYear(), p.month)
+		p.bad = p.day > n || p.second > n
+	}
+}
+
+// finishEra settles years before our era. In 310 to 290 BC both are.
+func (p *partial) finishEra() {
+	if p.rule.name == "era-range" {
+		p.era, p.bc = true, true
+	}
 	if p.era && p.year == 0 {
 		p.year = p.amount
 	}
 	if p.era && p.later < 0 {
-		p.bc = true // before our era
+		p.bc = true // "before our era"
 	}
-	if p.day > 0 && p.month > 0 && p.day > monthDays(p.dayYear(), p.month) {
-		p.bad = true
+}
+
+// finishHalf settles the first, second or latter half of a year.
+func (p *partial) finishHalf() {
+	p.moment.half, p.day = p.ordinal, 0
+	if p.ordinal == 0 {
+		p.moment.half = 1
+		if p.mod == end {
+			p.moment.half = 2
+		}
 	}
-	if p.second > 0 && p.month > 0 && p.second > monthDays(p.dayYear(), p.month) {
-		p.bad = true
-	}
+	p.mod = 0
 }
 
 // finishOrdinal settles the 19th century, the third quarter, the first year.

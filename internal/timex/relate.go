@@ -54,52 +54,60 @@ func (r *resolver) deictic(x *resolved) {
 
 // unitNear resolves the next, last or same unit.
 func (r *resolver) unitNear(x *resolved, unit code) {
-	base := r.lastDay()
-	if x.speech {
-		base = r.speechDay()
-	}
-	if unit != days && unit != weeks {
-		base = r.base()
-		if x.speech && r.mode == News && r.published.grain() != byNothing {
-			base = r.published
-		}
-	}
+	base := r.from(unit, x.speech)
 	if base.grain() == byNothing {
 		x.val = unknown(unit)
 		return
 	}
-	var d moment
-	switch unit {
-	case days:
-		if base.grain() != byDay {
-			if base.monthly() != 0 && x.rel == 0 {
-				x.val = base.value() + "-XX"
-				return
-			}
-			x.val = unknown(unit)
-			return
-		}
-		d = base.addDays(x.rel)
-	case weeks:
-		if base.grain() != byDay {
-			x.val = "P1W"
+	d, val := beside(base, unit, x.rel)
+	if d.grain() == byNothing {
+		if x.val = val; val == "P1W" {
 			x.kind = "DURATION"
-			return
 		}
-		d = weekOf(base.first() + corpus.Day(7*x.rel))
-	case months:
-		if base.month == 0 {
-			x.val = base.value() + "-XX"
-			return
-		}
-		d = base.addMonths(x.rel)
-		d.day = 0
-	default:
-		d = largeUnit(base, unit, x.rel)
+		return
 	}
 	x.date, x.val = d, d.value()
 	r.infer(x, relative, base)
 	x.season = 0
+}
+
+// from is the date that units are counted from: a day for days and weeks, else the last
+// date; the day of publication for what is said from the time of speech.
+func (r *resolver) from(unit code, speech bool) moment {
+	switch {
+	case unit == days || unit == weeks || unit == fortnights:
+		if speech {
+			return r.speechDay()
+		}
+		return r.lastDay()
+	case speech && r.mode == News && r.published.grain() != byNothing:
+		return r.published
+	}
+	return r.base()
+}
+
+// beside is the unit so many steps from a date, or its TIMEX value when the date is
+// coarser than the unit.
+func beside(base moment, unit code, rel int) (moment, string) {
+	switch {
+	case unit == days && base.grain() == byDay:
+		return base.addDays(rel), ""
+	case unit == days && base.monthly() != 0 && rel == 0:
+		return moment{}, base.value() + "-XX"
+	case unit == days:
+		return moment{}, unknown(unit)
+	case unit == weeks && base.grain() == byDay:
+		return weekOf(base.first() + corpus.Day(7*rel)), ""
+	case unit == weeks:
+		return moment{}, "P1W"
+	case unit == months && base.month == 0:
+		return moment{}, base.value() + "-XX"
+	case unit == months:
+		d := base.addMonths(rel)
+		d.day = 0
+		return d, ""
+	}
+	return largeUnit(base, unit, rel), ""
 }
 
 // largeUnit is the quarter, year, decade or century beside a date.
@@ -108,8 +116,9 @@ func largeUnit(base moment, unit code, rel int) moment {
 	switch unit {
 	case quarters:
 		k := base.astronomical()*4 + max(base.monthly()-1, 0)/3 + rel
-		d.quarter = k%4 + 1
-		d.setAstronomical((k - k%4) / 4)
+		y := k >> 2 // rounds down, also below zero
+		d.quarter = k - 4*y + 1
+		d.setAstronomical(y)
 	case decades:
 		y := base.astronomical() + 10*rel
 		d.setAstronomical(y)
@@ -139,6 +148,15 @@ func unknown(unit code) string {
 		return "XXXX"
 	}
 	return ""
+}
+
+// unknownIn is the same in a year that is known.
+func unknownIn(base moment, unit code) string {
+	v := unknown(unit)
+	if base.year != 0 && (unit == days || unit == weeks) {
+		return moment{year: base.year, bc: base.bc}.value() + v[4:]
+	}
+	return v
 }
 
 // weekdayNear resolves Tuesday, last Tuesday, next Friday.
@@ -211,38 +229,21 @@ func (r *resolver) shift(x *resolved) {
 	if n == 0 && !x.vague && !x.plural {
 		n = 1
 	}
-	if n == 0 && !x.vague {
+	switch {
+	case n == 0 && !x.vague && x.unit != hours && unknown(x.unit) != "":
 		x.val = unknown(x.unit) // days later
-		if x.unit == hours {
-			x.val = ""
-		}
-	}
-	if x.val != "" {
 		return
-	}
-	if n == 0 || x.vague || x.number != "" {
+	case n == 0 || x.vague || x.number != "":
 		x.val = "FUTURE_REF"
 		if x.later < 0 {
 			x.val = "PAST_REF"
 		}
 		return
 	}
-	base := r.lastDay()
-	if x.speech {
-		base = r.speechDay()
-	}
-	if unit := x.unit; unit != days && unit != weeks && unit != fortnights {
-		base = r.base()
-		if x.speech && r.mode == News && r.published.grain() != byNothing {
-			base = r.published
-		}
-	}
+	base := r.from(x.unit, x.speech)
 	d, ok := shifted(base, x.unit, n*x.later)
 	if !ok {
-		x.val = unknown(x.unit)
-		if base.year != 0 && (x.unit == days || x.unit == weeks) {
-			x.val = moment{year: base.year, bc: base.bc}.value() + x.val[4:]
-		}
+		x.val = unknownIn(base, x.unit)
 		return
 	}
 	x.date, x.val = d, d.value()
@@ -261,8 +262,7 @@ func shifted(base moment, unit code, n int) (moment, bool) {
 		if base.grain() != byDay {
 			return d, false
 		}
-		step := map[code]int{days: 1, weeks: 7, fortnights: 14}[unit]
-		return base.addDays(n * step), true
+		return base.addDays(n * unitDays(unit)), true
 	case months:
 		if base.month == 0 {
 			return d, false
@@ -279,32 +279,44 @@ func shifted(base moment, unit code, n int) (moment, bool) {
 	return d, d.year < 10000
 }
 
+// unitDays is the length of a week, a fortnight or a day.
+func unitDays(unit code) int {
+	switch unit {
+	case weeks:
+		return 7
+	case fortnights:
+		return 14
+	}
+	return 1
+}
+
 // duration writes P3M, PT2H, PXD, P2.5Y.
 func duration(x *resolved) {
 	x.kind = "DURATION"
-	n := strconv.Itoa(x.amount)
-	switch {
-	case x.number != "":
-		n = x.number
-	case x.partial.half && x.amount > 0 && !x.vague:
-		n += ".5"
-	case x.partial.half:
-		n = "0.5"
-	case x.amount == 0 && (x.vague || x.plural):
-		n = "X"
-	case x.amount == 0:
-		n = "1"
-	case x.vague:
-		n = "X"
-	}
-	x.val = period(n, x.unit)
-	if (x.rule.name == "dur-ord" || x.rule.name == "dur-part") && x.month == 0 && x.unit == months && x.amount == 3 && x.moment.year != 0 {
+	x.val = period(x.amountText(), x.unit)
+	first := x.rule.name == "dur-ord" || x.rule.name == "dur-part"
+	if first && x.month == 0 && x.unit == months && x.amount == 3 && x.moment.year != 0 {
 		d := moment{year: x.moment.year, bc: x.moment.bc, quarter: 1}
 		if x.hasRel {
 			d.quarter = 4
 		}
 		x.kind, x.date, x.val = "DATE", d, d.value()
 	}
+}
+
+// amountText is the amount of a duration as TIMEX writes it.
+func (x *resolved) amountText() string {
+	switch {
+	case x.number != "":
+		return x.number
+	case x.partial.half && x.amount > 0 && !x.vague:
+		return strconv.Itoa(x.amount) + ".5"
+	case x.partial.half:
+		return "0.5"
+	case x.vague || x.amount == 0 && x.plural:
+		return "X"
+	}
+	return strconv.Itoa(max(x.amount, 1))
 }
 
 // period writes an amount of a unit.
@@ -339,8 +351,8 @@ func period(n string, unit code) string {
 	return ""
 }
 
-// reference_ writes PRESENT_REF and its like.
-func reference_(x *resolved) {
+// pointTo writes PRESENT_REF and its like.
+func pointTo(x *resolved) {
 	switch code(x.ref) {
 	case present, 0:
 		x.val = "PRESENT_REF"

@@ -36,10 +36,9 @@ type resolver struct {
 	said      moment // the last date with a year named at all, in passing too
 	explicitY bool   // the cursor's year was written in this text
 	latest    moment // the latest date of the section, for the next section to begin at
-	headYear  moment // what the headings above say
 }
 
-// sentenceEnd, by token index, tells the resolver where sentences begin.
+// resolveInput is one text as the scanner left it.
 type resolveInput struct {
 	found  []partial
 	tokens []token
@@ -66,7 +65,7 @@ func (r *resolver) text(in resolveInput) []resolved {
 		case "dur":
 			duration(&x)
 		case "ref":
-			reference_(&x)
+			pointTo(&x)
 		case "set":
 			repeat(&x)
 		case "clock", "time":
@@ -112,36 +111,45 @@ func (r *resolver) move(x *resolved, in resolveInput) {
 
 // passing reports whether the story does not move to a date.
 func (r *resolver) passing(x *resolved, in resolveInput) bool {
-	prev, next := token{}, token{}
-	if x.from > 0 {
-		prev = in.tokens[x.from-1]
-	}
-	if x.to < len(in.tokens) {
-		next = in.tokens[x.to]
-	}
-	g := x.date.grain()
 	switch {
 	case r.cursor.grain() == byNothing:
 		return false
-	case x.attr || x.partial.rule.kind == "deixis" && x.rel < 0:
+	case x.attr, x.date.season != 0 && x.moment.year == 0:
 		return true
-	case x.moment.year != 0 && r.cursor.month != 0 && !fronted(in.tokens, x.from) && r.until(x, in):
-		return true
-	case x.moment.year != 0 && g < byYear && r.cursor.month != 0 && !fronted(in.tokens, x.from) && x.date.first() < r.cursor.first():
-		return true
-	case x.partial.rule.kind == "shift" && x.unit != days && x.unit != weeks && x.later < 0:
-		return true
-	case x.date.season != 0 && x.moment.year == 0:
-		return true
-	case x.date.grain() == byYear && prev.punct == '(' && next.punct == ')':
-		return true
-	case x.date.grain() == byYear && r.cursor.month != 0 && x.partial.rule.kind == "date" && !fronted(in.tokens, x.from):
-		return true
-	case x.date.grain() == byYear && (prev.set.has(cDash) || prev.set.has(cTo)) && x.from > 1 &&
-		in.tokens[x.from-2].set&(cYear.bit()|cNum.bit()) != 0:
-		return true
+	case x.partial.rule.kind == "deixis":
+		return x.rel < 0
+	case x.partial.rule.kind == "shift":
+		return x.later < 0 && x.unit != days && x.unit != weeks
+	case x.moment.year == 0:
+		return false
 	}
-	return false
+	return r.aside(x, in)
+}
+
+// aside reports whether a date with its year is told in passing: a year in brackets, a
+// year amid a sentence once the story has reached a month, a date that "until" points to
+// or that lies before where the story is.
+func (r *resolver) aside(x *resolved, in resolveInput) bool {
+	yearly := x.date.grain() == byYear
+	switch {
+	case yearly && r.enclosed(x, in):
+		return true
+	case r.cursor.month == 0 || fronted(in.tokens, x.from):
+		return false
+	case yearly:
+		return x.partial.rule.kind == "date"
+	}
+	return r.until(x, in) || x.date.first() < r.cursor.first()
+}
+
+// enclosed reports whether a year opens a bracket or ends a stretch of years.
+func (r *resolver) enclosed(x *resolved, in resolveInput) bool {
+	if x.from == 0 {
+		return false
+	}
+	prev := in.tokens[x.from-1]
+	return prev.punct == '(' || prev.set&(cDash.bit()|cTo.bit()) != 0 && x.from > 1 &&
+		in.tokens[x.from-2].set&(cYear.bit()|cNum.bit()) != 0
 }
 
 // until reports whether "until" stands in the same clause before a date.
@@ -174,7 +182,7 @@ func (r *resolver) section(heading moment) {
 	r.day, r.said, r.explicitY = moment{}, moment{}, false
 	switch {
 	case heading.grain() != byNothing:
-		r.cursor, r.headYear = heading, heading
+		r.cursor = heading
 	case r.latest.grain() != byNothing:
 		r.cursor = r.latest
 	}
@@ -195,12 +203,7 @@ func (r *resolver) calendar(x *resolved, in resolveInput, i int) {
 	case x.hasRel:
 		r.yearRelation(x, &d)
 	case d.day != 0 && d.month == 0:
-		base := r.base()
-		d.year, d.bc, d.month = base.year, base.bc, base.month
-		if d.month == 0 || d.day > monthDays(d.astronomical(), d.month) {
-			d.year, d.month = 0, 0
-		}
-		r.infer(x, fromContext, base)
+		r.bareDay(x, &d)
 	case d.month != 0 || d.season != 0 || d.half != 0 || d.quarter != 0:
 		if y, ok := coordinated(in, i); ok {
 			d.setAstronomical(y)
@@ -210,14 +213,31 @@ func (r *resolver) calendar(x *resolved, in resolveInput, i int) {
 		}
 		r.year(x, &d)
 	}
-	if d.day > 0 && d.year != 0 && d.month > 0 && d.day > monthDays(d.astronomical(), d.month) {
-		d.year = 0
+	if !d.possible() {
+		d.year = 0 // 29 February of a year that has none
 	}
 	x.date, x.val = d, d.value()
 	r.checkWeekday(x)
 	if x.part != 0 && d.grain() == byDay {
 		x.kind, x.val = "TIME", x.val+"T"+codeName(x.part)
 	}
+}
+
+// possible reports whether the month of a full date is long enough for its day.
+func (m moment) possible() bool {
+	return m.day == 0 || m.year == 0 || m.month == 0 ||
+		m.day <= monthDays(m.astronomical(), m.month)
+}
+
+// bareDay resolves "on the 20th" in the month that the text has reached.
+func (r *resolver) bareDay(x *resolved, d *moment) {
+	base := r.base()
+	d.year, d.bc, d.month = base.year, base.bc, base.month
+	if d.month == 0 || !d.possible() {
+		d.year, d.month = 0, 0
+		return
+	}
+	r.infer(x, fromContext, base)
 }
 
 // shortYear completes '39 and the 90s.
@@ -287,7 +307,7 @@ func (r *resolver) year(x *resolved, d *moment) {
 	}
 	y := base.astronomical()
 	if base == r.published && r.mode == News {
-		y = r.newsYear(d)
+		y = r.newsYear(d, x.ahead)
 	} else {
 		y += stepYear(base, *d)
 	}
@@ -326,8 +346,8 @@ func stepYear(base, d moment) int {
 }
 
 // newsYear is the year of the last such month or day before publication; what lies up to
-// two weeks ahead is taken as ahead.
-func (r *resolver) newsYear(d *moment) int {
+// two weeks ahead, or any time in a sentence about what will be, is taken as ahead.
+func (r *resolver) newsYear(d *moment, ahead bool) int {
 	y := r.published.astronomical()
 	try := *d
 	try.setAstronomical(y)
@@ -335,31 +355,21 @@ func (r *resolver) newsYear(d *moment) int {
 		return y
 	}
 	_, last := r.published.bounds()
-	if try.first() > last+14 {
+	if try.first() > last+14 && !ahead {
 		return y - 1
 	}
 	return y
 }
 
 // coordinated finds the year of a date that shares it with the next one: "January and
-// February 1937", "5 September to 12 September 1914".
+// February 1931", "5 June to 12 June 1931".
 func coordinated(in resolveInput, i int) (int, bool) {
 	if i+1 >= len(in.found) {
 		return 0, false
 	}
 	p, q := in.found[i], in.found[i+1]
-	if q.moment.year == 0 || q.yy || q.rule.kind != "date" || q.from-p.to > 3 || q.monthly() == 0 {
-		return 0, false
-	}
-	joined := false
-	for k := p.to; k < q.from; k++ {
-		t := in.tokens[k]
-		if t.first || t.set&(cAnd.bit()|cTo.bit()|cDash.bit()|cIn.bit()|cThe.bit()|cSlash.bit()) == 0 {
-			return 0, false
-		}
-		joined = joined || t.set&(cAnd.bit()|cTo.bit()|cDash.bit()|cSlash.bit()) != 0
-	}
-	if !joined {
+	if q.moment.year == 0 || q.yy || q.rule.kind != "date" || q.monthly() == 0 ||
+		!joined(in.tokens, p.to, q.from) {
 		return 0, false
 	}
 	y := q.astronomical()
@@ -367,6 +377,29 @@ func coordinated(in resolveInput, i int) (int, bool) {
 		y--
 	}
 	return y, true
+}
+
+// joints are the classes that join two dates; ties may stand beside them.
+const (
+	joints = set(1<<cAnd | 1<<cTo | 1<<cDash | 1<<cSlash)
+	ties   = set(1<<cIn | 1<<cThe)
+)
+
+// joined reports whether nothing but "and", "to", a dash and their like stands between
+// two dates, at most three tokens.
+func joined(tokens []token, from, to int) bool {
+	if to-from > 3 {
+		return false
+	}
+	found := false
+	for k := from; k < to; k++ {
+		t := tokens[k]
+		if t.first || t.set&(joints|ties) == 0 {
+			return false
+		}
+		found = found || t.set&joints != 0
+	}
+	return found
 }
 
 // closeRange resolves the end of "1-3 September 2004" in one expression.

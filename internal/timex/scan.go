@@ -1,9 +1,6 @@
 package timex
 
 import (
-	"unicode"
-	"unicode/utf8"
-
 	"ibid/corpus"
 )
 
@@ -72,34 +69,41 @@ func (s *scanner) ahead(i int) bool {
 	return false
 }
 
-// trim leaves the article to the noun that follows: the [June 1916] offensive. It does so
-// by turning the article into nothing, so the number of tokens used stays the same.
+// trim leaves the article to the noun that follows: the [June 1931] strike.
 func (s *scanner) trim(m match) match {
-	if m.path[0] != cThe || m.n < 2 {
-		return m
-	}
-	next := s.near(m.at + m.n)
-	switch s.lx.rules.rules[m.rule].name {
-	case "ref-the":
-		if last := s.tokens[m.at+m.n-1]; s.lx.role(last.entry, junction) || !s.unknown(next) && !next.set.has(cDash) {
-			return m
-		}
-	case "month", "date", "season-bare", "season", "holiday", "dur", "year-season":
-		for _, c := range m.path[1:m.n] {
-			if c == cOf || c == cNext || c == cPrev || c == cLast || c == cPast || c == cEdge || c == cEarly {
-				return m
-			}
-		}
-		t := s.near(m.at + 1)
-		if !s.unknown(next) || s.lx.rules.rules[m.rule].name == "dur" && !s.near(m.at+2).set.has(cDash) && !t.capital {
-			return m
-		}
-	default:
+	if m.path[0] != cThe || m.n < 2 || !s.attributive(m) {
 		return m
 	}
 	copy(m.path[:], m.path[1:])
 	m.at, m.n = m.at+1, m.n-1
 	return m
+}
+
+// tied are the classes that tie an article to the expression: the end of, the next.
+const tied = set(1<<cOf | 1<<cNext | 1<<cPrev | 1<<cLast | 1<<cPast | 1<<cEdge | 1<<cEarly)
+
+// attributive reports whether an expression with an article describes the next noun.
+func (s *scanner) attributive(m match) bool {
+	next, second := s.near(m.at+m.n), s.near(m.at+1)
+	name := s.lx.rules.rules[m.rule].name
+	switch name {
+	case "ref-the":
+		last := s.near(m.at + m.n - 1)
+		return !s.lx.role(last.entry, junction) && (s.unknown(next) || next.set.has(cDash))
+	case "month", "date", "season-bare", "season", "holiday", "year-season":
+	case "dur":
+		if !s.near(m.at+2).set.has(cDash) && !second.capital {
+			return false
+		}
+	default:
+		return false
+	}
+	for _, c := range m.path[1:m.n] {
+		if tied.has(c) {
+			return false
+		}
+	}
+	return s.unknown(next)
 }
 
 // impossible reports a date or clock in digits that cannot be. A colon between numbers is
@@ -129,156 +133,4 @@ func (s *scanner) near(i int) token {
 		return token{entry: -1, punct: '\n'}
 	}
 	return s.tokens[i]
-}
-
-// before are the classes that announce a date.
-const announcing = set(1<<cIn | 1<<cOf | 1<<cAnd | 1<<cTo | 1<<cFrom | 1<<cBy | 1<<cBefore |
-	1<<cAfter | 1<<cBetween | 1<<cEarly | 1<<cEdge | 1<<cApprox | 1<<cDash | 1<<cComma)
-
-// accept reports whether the words around a match allow it.
-func (s *scanner) accept(m match) bool {
-	prev, next := s.near(m.at-1), s.near(m.at+m.n)
-	last := &s.tokens[m.at+m.n-1]
-	if m.n > 1 && m.path[1] == cIn {
-		if v, _ := s.lx.value(s.tokens[m.at+1].entry, cIn); v == 0 && s.lx.lang == "en" {
-			return false // late on 5 May
-		}
-	}
-	switch s.lx.rules.rules[m.rule].name {
-	case "year":
-		return s.acceptYear(m, prev, next)
-	case "month-bare":
-		return !s.lx.role(last.entry, junction) || m.n > 1 || prev.set&announcing != 0 ||
-			prev.punct == '('
-	case "season-bare":
-		if !s.lx.role(last.entry, junction) || m.n > 1 && !next.set.has(cOf) {
-			return true
-		}
-		return (prev.set.has(cIn) || last.capital && !last.first) && !next.set.has(cOf)
-	case "day-bare":
-		return s.acceptDay(prev, next)
-	case "dur-units":
-		return prev.set&(cIn.bit()|cAfter.bit()|cAnd.bit()) != 0 && last.set.has(cUnits) &&
-			!next.set.has(cOf)
-	case "part":
-		return !next.set.has(cUnit) && !next.set.has(cUnits) && (!last.capital || last.first)
-	case "ref":
-		return s.acceptRef(prev, last, next)
-	case "shift", "shift-ago":
-		return m.path[m.n-1] != cBefore || next.punct != 0 || s.lx.role(next.entry, verb)
-	case "clock":
-		t := &s.tokens[m.at]
-		return m.path[1] != cHours || t.set.has(cClock) || t.digits == 4
-	case "dur":
-		if v, _ := s.lx.value(last.entry, m.path[m.n-1]); v == quarters {
-			return false // mostly the fourth part of something
-		}
-		return m.path[0] != cA || !next.set.has(cDash)
-	case "century":
-		return s.acceptOrdinal(m)
-	case "period":
-		return s.acceptPeriod(m, prev)
-	case "deic":
-		return !s.apposed(m.at + m.n)
-	case "clock-bare":
-		return prev.punct == '\n' || prev.punct != ':' && !prev.fraction
-	}
-	return true
-}
-
-// acceptRef tells "to date", "the present crisis" and a former minister from other uses of
-// such words.
-func (s *scanner) acceptRef(prev token, t *token, next token) bool {
-	if v, _ := s.lx.value(t.entry, cRef); v == narrow {
-		return s.mode != News && next.punct == 0
-	}
-	if !s.lx.role(t.entry, junction) {
-		return true
-	}
-	if prev.set.has(cTo) {
-		return next.entry < 0 || next.set == 0
-	}
-	return !t.set.has(cPast) && s.unknown(next) && prev.set&(cThe.bit()|cApos.bit()) != 0
-}
-
-// unknown reports whether a token is a word that plays no part in dates: mostly a noun.
-func (s *scanner) unknown(t token) bool {
-	return t.punct == 0 && t.set&^(cContext.bit()|cHours.bit()) == 0 && !s.lx.role(t.entry, verb) &&
-		!s.lx.role(t.entry, sub)
-}
-
-// acceptPeriod wants "at this time" or "this period", not "this time round".
-func (s *scanner) acceptPeriod(m match, prev token) bool {
-	if s.mode == News {
-		return false
-	}
-	v, _ := s.lx.value(s.tokens[m.at+m.n-1].entry, cPeriod)
-	return v != 0 || prev.set&announcing&^cComma.bit() != 0
-}
-
-// apposed reports whether a date stands right after a comma: "the day before, on Sunday".
-func (s *scanner) apposed(i int) bool {
-	if !s.near(i).set.has(cComma) {
-		return false
-	}
-	t := s.near(i + 1)
-	if t.set.has(cIn) {
-		t = s.near(i + 2)
-	}
-	return t.set&(cWday.bit()|cDay.bit()|cFull.bit()|cMonth.bit()) != 0
-}
-
-// acceptOrdinal wants the 19th century, one of four quarters, or the first year.
-func (s *scanner) acceptOrdinal(m match) bool {
-	for i, c := range m.path[:m.n] {
-		if c != cUnit && c != cUnits {
-			continue
-		}
-		v, _ := s.lx.value(s.tokens[m.at+i].entry, c)
-		switch v {
-		case quarters:
-			o, _ := s.lx.value(s.tokens[m.at+i-1].entry, cOrd)
-			return o > 0 && o < 5
-		case centuries:
-			return true
-		}
-		return m.path[0] == cThe && m.n == i+1
-	}
-	return false
-}
-
-// acceptYear tells a year from a number of things: 1,942 is none for the lexer already;
-// here "1942 men" and "$ 2000" go.
-func (s *scanner) acceptYear(m match, prev, next token) bool {
-	if s.lx.role(next.entry, counted) || next.set&(cUnit.bit()|cUnits.bit()) != 0 ||
-		next.punct == '%' || next.punct == '°' || s.lx.role(prev.entry, abbreviation) {
-		return m.path[m.n-1] == cYearWord
-	}
-	if m.n > 1 || next.punct != 0 {
-		return true
-	}
-	named := prev.set&announcing != 0 || prev.punct == '(' || prev.punct == '\n'
-	r, _ := utf8.DecodeRuneInString(s.text[next.start:])
-	unknown := next.entry < 0 && next.set == 0 && unicode.IsLower(r)
-	if s.tokens[m.at].first && unknown && s.lx.lang == "en" {
-		return s.text[next.end-1] != 's'
-	}
-	if s.describes(prev) || s.lx.lang == "en" && (named || !unknown) {
-		return true
-	}
-	return !unknown && named
-}
-
-// describes reports whether a token makes the year after it an attribute: its 1920 treaty.
-func (s *scanner) describes(prev token) bool {
-	return prev.set&(cThe.bit()|cA.bit()) != 0 || s.lx.role(prev.entry, possessive)
-}
-
-// acceptDay tells "on the 20th" from the 20th of something else.
-func (s *scanner) acceptDay(prev, next token) bool {
-	if prev.set&(cIn.bit()|cFrom.bit()|cTo.bit()|cBy.bit()|cAnd.bit()) == 0 {
-		return false
-	}
-	return next.punct != 0 && !next.set.has(cDash) ||
-		next.set&(cIn.bit()|cAnd.bit()|cTo.bit()|cContext.bit()|cThe.bit()) != 0
 }

@@ -209,26 +209,24 @@ func (l *lexer) classify(t *token) {
 // dotted reads initials with full stops that the lexicon knows as one form: b.c., н. э.
 func (l *lexer) dotted() bool {
 	n, i, best, bestEnd := 0, l.at, int32(-1), 0
-	for groups := 0; groups < 4 && i < len(l.text); groups++ {
+	for groups := 0; groups < 4 && i < len(l.text) && n < longest-utf8.UTFMax; groups++ {
 		m, size := l.fold(n, i)
-		if size == 0 || i+size > len(l.text) || m > longest {
+		if size == 0 {
 			break
 		}
-		i += size
-		n = m
+		n, i = m, i+size
 		if id := l.lookup(n); groups > 0 && id >= 0 && !l.letterAt(i) {
 			best, bestEnd = id, i
 		}
-		if i >= len(l.text) || l.text[i] != '.' || n >= longest {
+		if l.byteAt(i) != '.' {
 			break
 		}
 		l.buf[n] = '.'
-		n++
-		i++
+		n, i = n+1, i+1
 		if id := l.lookup(n); groups > 0 && id >= 0 {
 			best, bestEnd = id, i
 		}
-		if i < len(l.text) && l.text[i] == ' ' {
+		if l.byteAt(i) == ' ' {
 			i++
 		}
 	}
@@ -256,7 +254,7 @@ func (l *lexer) letterAt(i int) bool {
 func (l *lexer) numeral() {
 	n := len(l.out)
 	b := &l.out[n-1]
-	if n < 2 || !b.set.has(cNum) && !b.set.has(cOrd) {
+	if n < 2 || b.set&(cNum.bit()|cOrd.bit()) == 0 {
 		return
 	}
 	k := n - 2
@@ -264,19 +262,14 @@ func (l *lexer) numeral() {
 		k--
 	}
 	a := &l.out[k]
-	if !a.set.has(cNum) || a.end > b.start || a.fraction {
+	if !a.set.has(cNum) || a.fraction {
 		return
 	}
 	v := b.num
 	if !b.set.has(cNum) {
 		v, _ = l.lx.value(b.entry, cOrd)
 	}
-	switch {
-	case a.digits == 0 && a.num >= 20 && a.num < 100 && a.num%10 == 0 && v > 0 && v < 10:
-		v += a.num
-	case k == n-2 && a.num < 100 && (v == 100 || v == 1000) && b.set.has(cNum):
-		v *= a.num
-	default:
+	if v = compound(a, v, k == n-2 && b.set.has(cNum)); v == 0 {
 		return
 	}
 	a.num, a.end, a.digits, a.entry = v, b.end, 0, -1
@@ -285,6 +278,18 @@ func (l *lexer) numeral() {
 		a.set |= cDay.bit()
 	}
 	l.out = l.out[:k+1]
+}
+
+// compound is the number that a numeral and the value after it make; 0 when they make
+// none.
+func compound(a *token, v int32, next bool) int32 {
+	switch {
+	case a.digits == 0 && a.num >= 20 && a.num < 100 && a.num%10 == 0 && v > 0 && v < 10:
+		return a.num + v
+	case next && a.num < 100 && (v == 100 || v == 1000):
+		return a.num * v
+	}
+	return 0
 }
 
 // ends reports whether the last token closes a sentence: a mark that can, white space and
