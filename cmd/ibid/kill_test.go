@@ -35,8 +35,9 @@ func child(args ...string) *exec.Cmd {
 	return cmd
 }
 
-// killAt starts a child, kills it with signal 9 after d, and returns the lines it had printed.
-func killAt(t *testing.T, d time.Duration, args ...string) []string {
+// killAt starts a child, kills it with signal 9 after d, and returns the lines it had printed
+// and whether the signal met it at work.
+func killAt(t *testing.T, d time.Duration, args ...string) (lines []string, killed bool) {
 	t.Helper()
 	cmd := child(args...)
 	out, err := cmd.StdoutPipe()
@@ -47,13 +48,39 @@ func killAt(t *testing.T, d time.Duration, args ...string) []string {
 		t.Fatal(err)
 	}
 	timer := time.AfterFunc(d, func() { _ = cmd.Process.Signal(syscall.SIGKILL) })
-	var lines []string
 	for sc := bufio.NewScanner(out); sc.Scan(); {
 		lines = append(lines, sc.Text())
 	}
-	timer.Stop()
 	_ = cmd.Wait() // killed or done: both are wanted
-	return lines
+	timer.Stop()
+	status, ok := cmd.ProcessState.Sys().(syscall.WaitStatus)
+	return lines, ok && status.Signaled()
+}
+
+// timed measures a whole run of a child, which bounds the moments worth a kill.
+func timed(t *testing.T, args ...string) time.Duration {
+	t.Helper()
+	begin := time.Now()
+	if err := child(args...).Run(); err != nil {
+		t.Fatal(err)
+	}
+	return time.Since(begin)
+}
+
+// untilKilled calls try with random moments of a run of length whole until n of the kills
+// have met the child at work.
+func untilKilled(t *testing.T, n int, whole time.Duration, rng *rand.Rand, try func(d time.Duration) bool) {
+	t.Helper()
+	met, tries := 0, 0
+	for ; met < n && tries < 10*n; tries++ {
+		if try(time.Duration(rng.Int64N(int64(whole)))) {
+			met++
+		}
+	}
+	if met < n {
+		t.Fatalf("%d kills of %d met the child at work, %d are wanted", met, tries, n)
+	}
+	t.Logf("figure: %d kills at work in %d tries over runs of %v", met, tries, whole)
 }
 
 // writePages makes n small pages with a sentence of their own each.
@@ -75,18 +102,17 @@ func writePages(t *testing.T, dir string, n int) {
 func TestKillAdd(t *testing.T) {
 	t.Parallel()
 	pages := filepath.Join(t.TempDir(), "pages")
-	writePages(t, pages, 150)
+	writePages(t, pages, 300)
+	first := filepath.Join(t.TempDir(), "c")
+	must(t, "init", first)
+	whole := timed(t, "add", "--corpus", first, pages)
 	rng := rand.New(rand.NewPCG(3, 1))
-	killed := 0
-	for round := range rounds(5, 20) {
+	untilKilled(t, rounds(5, 20), whole, rng, func(d time.Duration) bool {
 		dir := filepath.Join(t.TempDir(), "c")
 		must(t, "init", dir)
-		lines := killAt(t, time.Duration(20+rng.IntN(400))*time.Millisecond, "add", "--corpus", dir, pages)
-		if len(lines) < 150 {
-			killed++
-		}
+		lines, killed := killAt(t, d, "add", "--corpus", dir, pages)
 		if _, log, code := ibid(t, "check", "--corpus", dir); code != exitFound {
-			t.Fatalf("round %d: check after the kill: exit code %d\n%s", round, code, log)
+			t.Fatalf("check after a kill at %v: exit code %d\n%s", d, code, log)
 		}
 		must(t, "index", "--corpus", dir)
 		held := map[string]bool{}
@@ -96,49 +122,70 @@ func TestKillAdd(t *testing.T) {
 		for _, l := range lines {
 			path, _, _ := strings.Cut(l, "\t")
 			if !held["file:"+filepath.Base(path)] {
-				t.Fatalf("round %d: %s was acknowledged and is lost", round, l)
+				t.Fatalf("kill at %v: %s was acknowledged and is lost", d, l)
 			}
 		}
 		again := strings.Count(must(t, "add", "--corpus", dir, pages), "\n")
 		must(t, "index", "--corpus", dir)
-		if a := searchJSON(t, dir, `"Nobody was hurt"`); a.Total != 150 || a.Documents != 150 || again != 150 {
-			t.Fatalf("round %d: after going on there are %d passages in %d documents, %d lines printed",
-				round, a.Total, a.Documents, again)
+		if a := searchJSON(t, dir, `"Nobody was hurt"`); a.Total != 300 || a.Documents != 300 || again != 300 {
+			t.Fatalf("kill at %v: after going on there are %d passages in %d documents, %d lines printed",
+				d, a.Total, a.Documents, again)
 		}
-	}
-	t.Logf("figure: %d of the adds were killed at work", killed)
+		return killed
+	})
 }
 
-// An index that was killed leaves the old generation answering as before.
+// An index that was killed leaves the old generation answering as before, and checking sound.
 func TestKillIndex(t *testing.T) {
 	t.Parallel()
 	dir := filepath.Join(t.TempDir(), "c")
 	pages := filepath.Join(t.TempDir(), "pages")
-	writePages(t, pages, 100)
+	const most = 900
 	must(t, "init", dir)
+	n := 100
+	writePages(t, pages, n)
 	must(t, "add", "--corpus", dir, pages)
 	must(t, "index", "--corpus", dir)
 	before := searchJSON(t, dir, `"Nobody was hurt"`)
-	writePages(t, pages, 220)
+	old := filepath.Join(t.TempDir(), "index")
+	copyTree(t, filepath.Join(dir, "index"), old)
+	writePages(t, pages, most)
 	must(t, "add", "--corpus", dir, pages)
+	fresh := filepath.Join(t.TempDir(), "fresh")
+	must(t, "init", fresh)
+	must(t, "add", "--corpus", fresh, pages)
+	whole := timed(t, "index", "--corpus", fresh)
 	rng := rand.New(rand.NewPCG(3, 2))
-	done := 0
-	for round := range rounds(5, 20) {
-		killAt(t, time.Duration(20+rng.IntN(500))*time.Millisecond, "index", "--corpus", dir)
+	swapped := 0
+	untilKilled(t, rounds(5, 20), whole, rng, func(d time.Duration) bool {
+		_, killed := killAt(t, d, "index", "--corpus", dir)
 		if _, log, code := ibid(t, "check", "--corpus", dir); code != exitFound {
-			t.Fatalf("round %d: check after the kill: exit code %d\n%s", round, code, log)
+			t.Fatalf("check after a kill at %v: exit code %d\n%s", d, code, log)
 		}
 		a := searchJSON(t, dir, `"Nobody was hurt"`)
 		switch {
-		case a.Total == 220:
-			done++
-		case a.Total != 100 || a.Corpus != before.Corpus:
-			t.Fatalf("round %d: %d passages of version %s, want the 100 of %s", round, a.Total, a.Corpus, before.Corpus)
+		case a.Total == most: // the swap came first; go back to the old state for the next kill
+			swapped++
+			if err := os.RemoveAll(filepath.Join(dir, "index")); err != nil {
+				t.Fatal(err)
+			}
+			copyTree(t, old, filepath.Join(dir, "index"))
+		case a.Total != n || a.Corpus != before.Corpus:
+			t.Fatalf("kill at %v: %d passages of version %s, want the %d of %s", d, a.Total, a.Corpus, n, before.Corpus)
 		}
-	}
-	t.Logf("figure: %d rounds had swapped before the kill", done)
+		return killed
+	})
+	t.Logf("figure: %d runs had swapped before the kill", swapped)
 	must(t, "index", "--corpus", dir)
-	if a := searchJSON(t, dir, `"Nobody was hurt"`); a.Total != 220 {
-		t.Errorf("after a whole run there are %d passages, want 220", a.Total)
+	if a := searchJSON(t, dir, `"Nobody was hurt"`); a.Total != most {
+		t.Errorf("after a whole run there are %d passages, want %d", a.Total, most)
+	}
+}
+
+// copyTree copies a folder.
+func copyTree(t *testing.T, from, to string) {
+	t.Helper()
+	if err := os.CopyFS(to, os.DirFS(from)); err != nil {
+		t.Fatal(err)
 	}
 }
