@@ -26,21 +26,28 @@ func (s *scanner) accept(m match) bool {
 // acceptDate judges the rules of kind date that a single word or number can meet.
 func (s *scanner) acceptDate(m match, prev, next token) bool {
 	last := &s.tokens[m.at+m.n-1]
-	junctive := s.lx.role(last.entry, junction)
 	switch s.lx.rules.rules[m.rule].name {
 	case "year":
 		return s.acceptYear(m, prev, next)
-	case "month-bare":
-		return !junctive || m.n > 1 || prev.set&announcing != 0 || prev.punct == '('
-	case "season-bare":
-		named := m.n > 1 || prev.set.has(cIn) || s.named(last)
-		return !junctive || named && !next.set.has(cOf)
+	case "month-bare", "season-bare":
+		return !s.lx.role(last.entry, junction) || s.acceptHomonym(m, prev, next)
 	case "day-bare":
 		return s.acceptDay(prev, next)
 	case "century":
 		return s.acceptOrdinal(m)
+	case "decade": // not a man in his mid-50s
+		return last.num > 99 || m.path[0] == cThe || s.lx.lang != "en"
 	}
 	return true
+}
+
+// acceptHomonym tells May, March, spring and fall from the other words they are.
+func (s *scanner) acceptHomonym(m match, prev, next token) bool {
+	last := &s.tokens[m.at+m.n-1]
+	if last.set.has(cMonth) {
+		return m.n > 1 || prev.set&announcing != 0 || prev.punct == '('
+	}
+	return (m.n > 1 || prev.set.has(cIn) || s.named(last)) && !next.set.has(cOf)
 }
 
 // acceptOther judges the rules of the other kinds.
@@ -53,24 +60,34 @@ func (s *scanner) acceptOther(m match, prev, next token) bool {
 		v, _ := s.lx.value(last.entry, m.path[m.n-1])
 		return v != quarters && (m.path[0] != cA || !next.set.has(cDash)) // a quarter: a fourth
 	case "part":
-		return next.set&(cUnit.bit()|cUnits.bit()) == 0 && !s.named(last)
+		return !s.named(last)
 	case "ref":
 		return s.acceptRef(prev, last, next)
 	case "shift", "shift-ago":
-		return m.path[m.n-1] != cBefore || next.punct != 0 || s.lx.role(next.entry, verb)
-	case "clock":
-		return s.acceptClock(m)
+		return m.path[m.n-1] != cBefore || !s.governs(next)
+	case "clock", "clock-bare":
+		return s.acceptClock(m, prev)
 	case "period":
 		return s.acceptPeriod(m, prev)
 	case "deic":
-		return !s.apposed(m.at + m.n)
+		return !s.apposed(m.at+m.n) && !s.named(last)
+	case "wday", "wday-part":
+		return !s.lx.role(prev.entry, festal)
 	}
 	return true
 }
 
-// acceptClock tells "at 0600 hours" from six hours.
-func (s *scanner) acceptClock(m match) bool {
+// governs reports whether "before" goes with the word after it: two days before the vote.
+func (s *scanner) governs(next token) bool {
+	return next.punct == 0 && !s.lx.role(next.entry, verb)
+}
+
+// acceptClock tells "at 0600 hours" from six hours, and "at 7:14" from a score.
+func (s *scanner) acceptClock(m match, prev token) bool {
 	t := &s.tokens[m.at]
+	if m.n == 1 {
+		return prev.set&announcing&^cComma.bit() != 0 || prev.punct == '('
+	}
 	return m.path[1] != cHours || t.set.has(cClock) || t.digits == 4
 }
 
@@ -150,6 +167,14 @@ func (s *scanner) acceptYear(m match, prev, next token) bool {
 	if m.n > 1 || next.punct != 0 {
 		return true
 	}
+	if s.named(&prev) && s.unknown(prev) {
+		return false // the number of a model or a match
+	}
+	return s.acceptBareYear(m, prev, next)
+}
+
+// acceptBareYear judges a year without any other sign beside it, by the words around.
+func (s *scanner) acceptBareYear(m match, prev, next token) bool {
 	named := prev.set&announcing != 0 || prev.punct == '(' || prev.punct == '\n'
 	r, _ := utf8.DecodeRuneInString(s.text[next.start:])
 	unknown := next.entry < 0 && next.set == 0 && unicode.IsLower(r)
@@ -178,6 +203,6 @@ func (s *scanner) acceptDay(prev, next token) bool {
 	if prev.set&(cIn.bit()|cFrom.bit()|cTo.bit()|cBy.bit()|cAnd.bit()) == 0 {
 		return false
 	}
-	return next.punct != 0 && !next.set.has(cDash) ||
+	return next.punct != 0 && !next.set.has(cDash) && next.punct != '%' && next.punct != '°' ||
 		next.set&(cIn.bit()|cAnd.bit()|cTo.bit()|cContext.bit()|cThe.bit()) != 0
 }

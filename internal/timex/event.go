@@ -122,7 +122,19 @@ func (a *annotator) candidates(rs []resolved) []candidate {
 
 // eventful reports whether an expression has a date that something can have happened at.
 func (a *annotator) eventful(x *resolved) bool {
-	return x.date.grain() <= byDecade && !x.attr && x.partial.rule.kind != "period"
+	if x.date.grain() > byDecade || x.attr || x.partial.rule.kind == "clock" {
+		return false // a clock alone says no day
+	}
+	lead := a.leading(x)
+	switch {
+	case x.partial.rule.name == "season-bare":
+		return lead.set&announcing != 0 // not: winter wheat
+	case x.partial.rule.kind == "deixis" && x.rel < 0:
+		return !lead.set.has(cFrom) && !lead.set.has(cOf) // not: up from last year
+	case x.partial.rule.kind == "set":
+		return false
+	}
+	return true
 }
 
 // stretch reports whether x and y are the two ends of one: nothing but "to", a dash, or an
@@ -166,7 +178,7 @@ func (a *annotator) leading(x *resolved) token {
 // shapeOf reads the preposition before a date. "From" after a verb of beginning names the
 // day itself.
 func (a *annotator) shapeOf(x *resolved) shape {
-	if x.partial.rule.kind == "shift" || x.until.year != 0 {
+	if x.partial.rule.kind == "shift" || x.until.year != 0 || a.possessive(x) {
 		return point
 	}
 	t := a.leading(x)
@@ -180,6 +192,12 @@ func (a *annotator) shapeOf(x *resolved) shape {
 		return upTo
 	}
 	return point
+}
+
+// possessive reports whether a date owns the noun after it: Monday's fight.
+func (a *annotator) possessive(x *resolved) bool {
+	return x.to < len(a.scan.tokens) && a.scan.tokens[x.to].set.has(cApos) &&
+		!a.scan.tokens[x.to].space
 }
 
 // begins reports whether a verb of beginning stands shortly before a date.
@@ -210,6 +228,8 @@ func (a *annotator) place(c *candidate, x *resolved) {
 		c.rank = notEvent
 	case depth > 0:
 		c.rank = bracketRank
+	case a.possessive(x):
+		c.rank = subRank
 	case fronted(tokens, x.from) && a.plain(begin, x.from):
 		c.rank = frontedRank
 	case a.subordinate(begin, x, lead):
@@ -240,6 +260,9 @@ func (a *annotator) bracket(begin, i int) (depth int, born bool) {
 // attribute reports whether a bare year only describes a noun: the 1999 law, the law of
 // 1999.
 func (a *annotator) attribute(x *resolved, lead token) bool {
+	if x.date.grain() == byQuarter && x.moment.year == 0 {
+		return lead.set&announcing == 0 // third-quarter earnings
+	}
 	if x.date.grain() != byYear || x.partial.rule.kind != "date" {
 		return false
 	}

@@ -67,13 +67,14 @@ const (
 	life
 	possessive
 	word
+	festal
 )
 
 // codeNames are the names of the codes in the tables, in the order of the constants.
 const codeNames = "START MID END APPROX LESS_THAN MORE_THAN EQUAL_OR_LESS EQUAL_OR_MORE " +
 	"SP SU FA WI MO AF EV NI DT years months weeks days hours minutes seconds decades " +
 	"centuries quarters fortnights PRESENT PAST FUTURE NARROW sub verb will pronoun anaphor " +
-	"reference counted begin cite abbreviation junction state life possessive word"
+	"reference counted begin cite abbreviation junction state life possessive word festal"
 
 // reading is one meaning of a form.
 type reading struct {

@@ -171,7 +171,7 @@ func (l *lexer) grouped(t *token) bool {
 		t.end, t.digits = i, 9
 		t.set = cNum.bit()
 		return true
-	case (n == 1 || n == 2) && t.digits <= 3 && (sep == '.' || l.lx.lang != "en"):
+	case n > 0 && t.digits <= 3 && (sep == '.' || n < 3 && l.lx.lang != "en"):
 		t.end, t.digits, t.fraction = i, 9, true
 		t.set = cNum.bit()
 		return true
@@ -246,6 +246,10 @@ func (l *lexer) plain(t *token) {
 		return
 	}
 	t.set = cNum.bit() | t.calendar()
+	if l.letterAt(t.end) {
+		t.set = cNum.bit() // 1900R, 5pm
+		return
+	}
 	n := len(l.out)
 	if n == 0 || l.out[n-1].end != t.start {
 		return

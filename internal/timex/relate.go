@@ -375,6 +375,8 @@ func repeat(x *resolved) {
 		x.val = "XXXX-WXX-" + strconv.Itoa(x.wday)
 	case x.part != 0:
 		x.val = "XXXX-XX-XXT" + codeName(x.part)
+	case x.month != 0 || x.season != 0:
+		x.val = x.moment.value()
 	case x.every:
 		x.val = period(strconv.Itoa(max(x.amount, 1)), unit)
 		if unit == days && x.ref == 0 && x.amount == 0 {

@@ -212,6 +212,7 @@ func (r *resolver) calendar(x *resolved, in resolveInput, i int) {
 			break
 		}
 		r.year(x, &d)
+		x.moveToWeekday(&d)
 	}
 	if !d.possible() {
 		d.year = 0 // 29 February of a year that has none
@@ -220,6 +221,23 @@ func (r *resolver) calendar(x *resolved, in resolveInput, i int) {
 	r.checkWeekday(x)
 	if x.part != 0 && d.grain() == byDay {
 		x.kind, x.val = "TIME", x.val+"T"+codeName(x.part)
+	}
+}
+
+// moveToWeekday takes the year before or after where only in that one the date falls on
+// the weekday that is written with it.
+func (x *resolved) moveToWeekday(d *moment) {
+	if x.wday == 0 || d.grain() != byDay || !d.possible() || weekday(d.first()) == x.wday {
+		return
+	}
+	y := d.astronomical()
+	for _, step := range []int{1, -1} {
+		e := *d
+		e.setAstronomical(y + step)
+		if e.possible() && weekday(e.first()) == x.wday {
+			*d = e
+			return
+		}
 	}
 }
 
