@@ -33,7 +33,7 @@ soak:
 
 bench:
 	@mkdir -p bench/runs
-	$(GO) test -run '^$$' -bench . -benchmem ./indexer ./internal/extract ./internal/timex ./internal/tag ./cmd/ibid 2>&1 \
+	$(GO) test -run '^$$' -bench . -benchmem ./bench ./indexer ./internal/timex 2>&1 \
 		| tee "bench/runs/$$(date -u +%Y-%m-%d)-bench.log"
 
 # Writes the golden files anew; read the difference before you commit it.

@@ -209,7 +209,7 @@ func standsFree(text string, from, to int) bool {
 
 // phrasesAgree holds random phrases and edited ones against the scan.
 func phrasesAgree(t *testing.T, svc *search.Service, texts []scanned, rng *rand.Rand) {
-	n := rounds(2000, 20000)
+	n := rounds(2000, 5000)
 	missing, occurring := 0, 0
 	for i := range 2 * n {
 		s := texts[rng.IntN(len(texts))]
