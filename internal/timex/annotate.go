@@ -30,6 +30,7 @@ func newAnnotator(d Document) *annotator {
 	}
 	a.scan.mode = a.mode
 	a.resolve = resolver{mode: a.mode, published: published}
+	a.resolve.section(a.titleDate(d.Title))
 	return a
 }
 
@@ -64,13 +65,17 @@ func (a *annotator) enter(t Text) {
 		return
 	}
 	for _, h := range t.Section {
-		a.scan.scan(h)
-		c := resolver{mode: a.mode, published: a.resolve.published}
-		rs := c.text(resolveInput{found: a.scan.found, tokens: a.scan.tokens, lx: a.lx})
-		if d := headingDate(rs); d.grain() != byNothing {
+		if d := a.titleDate(h); d.grain() != byNothing {
 			a.resolve.section(d)
 		}
 	}
+}
+
+// titleDate is the first date with a year in a title or heading that is no text.
+func (a *annotator) titleDate(s string) moment {
+	a.scan.scan(s)
+	c := resolver{mode: a.mode, published: a.resolve.published}
+	return headingDate(c.text(resolveInput{found: a.scan.found, tokens: a.scan.tokens, lx: a.lx}))
 }
 
 // headingDate is the first date with a year in a heading.

@@ -51,6 +51,10 @@ func TestHeadings(t *testing.T) {
 	with := Annotate(Document{Texts: []Text{
 		{Kind: corpus.Heading, Text: "Rain of 1911", Section: p.Section}, p}})
 	without := Annotate(Document{Texts: []Text{p}})
+	title := Annotate(Document{Title: "Rain of 1911", Texts: []Text{{Kind: p.Kind, Text: p.Text}}})
+	if diff := cmp.Diff(without[0].Events, title[0].Events); diff != "" {
+		t.Errorf("- from the path, + from the title:\n%s", diff)
+	}
 	if diff := cmp.Diff(without[0].Events, with[1].Events); diff != "" ||
 		with[1].Events[0].EDTF != "1911-06" {
 		t.Errorf("- from the path, + from the heading:\n%s", diff)

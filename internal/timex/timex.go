@@ -26,7 +26,7 @@ type Document struct {
 	Language  string // BCP 47; without it the words decide
 	Published string // EDTF level 0, or empty when it is not known
 	Mode      Mode
-	Title     string // reserved for years that the title gives to the whole document
+	Title     string // a year in it is where the story begins
 	Texts     []Text
 }
 
