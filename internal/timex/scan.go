@@ -6,14 +6,13 @@ import (
 
 // scanner recognises the expressions of one text.
 type scanner struct {
-	lx      *lexicon
-	mode    Mode
-	text    string
-	tokens  []token
-	m       matcher
-	found   []partial
-	bad     []corpus.Unresolved
-	heading bool
+	lx     *lexicon
+	mode   Mode
+	text   string
+	tokens []token
+	m      matcher
+	found  []partial
+	bad    []corpus.Unresolved
 }
 
 // scan reads a text into s.tokens, s.found and s.bad.
