@@ -1,4 +1,6 @@
 # The commands of the project. `make test` is the one that CI runs.
+SHELL := bash
+.SHELLFLAGS := -eu -o pipefail -c
 GO ?= go
 STATICCHECK = honnef.co/go/tools/cmd/staticcheck@v0.8.2
 # The race detector needs a C compiler; without one the tests run without it and say so.
