@@ -140,7 +140,7 @@ func (r *Reader) Next() (*Record, error) {
 	}
 	if r.at = f.end; r.at <= start {
 		r.at = r.search(start + 1)
-		r.salvaged = r.salvaged || r.at != f.likely
+		r.salvaged = r.at != f.likely && !r.proven()
 	}
 	return nil, r.damage(start, f)
 }

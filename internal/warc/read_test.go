@@ -301,24 +301,55 @@ func reported(damages []error, starts []int64, i, lo int) bool {
 	return false
 }
 
-func TestWhatIsFoundBehindADamageIsMarked(t *testing.T) {
+// TestPlantedRecordsAreMarked puts whole records into the content of another, which is then
+// damaged: what is found in there must not pass for a record of the file.
+func TestPlantedRecordsAreMarked(t *testing.T) {
 	t.Parallel()
-	planted, _ := join(t, Marshal, sample(1))
-	outer := sample(2)
-	outer[0].Block = append([]byte("HTTP/1.1 200 OK\r\n\r\n"), planted...)
-	file, starts := join(t, Marshal, outer)
-	sound, damages := readAll(t, file)
-	if len(sound) != 2 || len(damages) != 0 || sound[0].Salvaged || sound[1].Salvaged {
-		t.Fatalf("sound file: %d records, %v", len(sound), damages)
+	for name, marshal := range forms {
+		planted, _ := join(t, marshal, []*Record{sample(3)[2]})
+		outer := sample(2)
+		// bytes without repeats are stored as they are, so the planted member is in plain sight
+		random := make([]byte, 400_000)
+		_, _ = rand.NewChaCha8([32]byte{}).Read(random)
+		block := append([]byte("HTTP/1.1 200 OK\r\n\r\n"), random[:200_000]...)
+		outer[0].Block = append(append(bytes.Clone(block), planted...), random[200_000:]...)
+		if name == "plain" {
+			outer[0].Block = append(block, planted[:len(planted)-4]...)
+		}
+		file, starts := join(t, marshal, outer)
+		if !bytes.Contains(file, planted[:len(planted)-4]) {
+			t.Fatalf("%s: the planted record is not in plain sight: the test tests nothing", name)
+		}
+		file[12] ^= 0xff // the outer record is no longer seen as one
+		got, damages := readAll(t, file)
+		if len(damages) == 0 {
+			t.Errorf("%s: nothing reported", name)
+		}
+		last, seen := 0, len(got) > 1
+		for _, r := range got {
+			if r.Offset == starts[1] {
+				last++
+			} else if !r.Salvaged {
+				t.Errorf("%s: the planted record at %d passes for one of the file", name, r.Offset)
+			}
+		}
+		if last != 1 || !seen {
+			t.Errorf("%s: the record behind the damage is not there", name)
+		}
 	}
-	file[2] ^= 1 // the outer record is no longer seen as one
+}
+
+func TestRecordsBehindOneDamageAreProven(t *testing.T) {
+	t.Parallel()
+	file, starts := join(t, MarshalGzip, sample(5))
+	clear(file[starts[1]+20 : starts[1]+60])
 	got, damages := readAll(t, file)
-	if len(damages) == 0 {
-		t.Fatal("nothing reported")
+	if len(got) != 4 || len(damages) != 1 {
+		t.Fatalf("%d records, %v; want four and one damage", len(got), damages)
 	}
 	for _, r := range got {
-		if !r.Salvaged {
-			t.Errorf("record at %d was found by searching and is not marked; the next begins at %d", r.Offset, starts[1])
+		if r.Salvaged {
+			t.Errorf("the record at %d is marked, and follows the others to the end", r.Offset)
 		}
 	}
 }

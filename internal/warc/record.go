@@ -55,8 +55,10 @@ type Record struct {
 	Offset   int64  // of the record's first byte in the file
 	Length   int64  // bytes it takes in the file, its gzip member included
 	Verified bool   // a digest stood in the header, and all that did hold
-	// Salvaged marks a record that was found by searching behind a damage of unknown extent.
-	// It is whole, but whoever wrote the damaged record's content may have planted it there.
+	// Salvaged marks a record that was found by searching behind a damage of unknown extent
+	// and is not proven to stand by itself. It is whole, but whoever wrote the damaged
+	// record's content may have planted it there. In a gzipped file with one damage none is
+	// marked: records that follow each other to the end of the file are proven.
 	Salvaged bool
 }
 

@@ -15,8 +15,8 @@ const recordStart = "WARC/1."
 // file when there is none. It looks for the file's own form, or for both while that is
 // unknown.
 //
-// What is found may be part of a damaged record's content, so all that follows is marked as
-// salvaged. A place that only looks like a record is an error of its own on the next read.
+// What is found may be part of a damaged record's content; see proven. A place that only
+// looks like a record is an error of its own on the next read.
 func (r *Reader) search(from int64) int64 {
 	const window, overlap = 64 << 10, int64(len(recordStart) + 3)
 	buf := make([]byte, window)
@@ -38,6 +38,27 @@ func (r *Reader) search(from int64) int64 {
 		from += int64(n) - overlap
 	}
 	return r.size
+}
+
+// proven reports whether the records from here on cannot have been planted in the content of
+// the damaged record before them: they follow each other without a gap to the end of the
+// file. Members that stand inside another member cannot do that, for its own end comes
+// behind them, and that is no record. In a plain file it proves nothing: the last planted
+// record may share its end with the one around it.
+//
+// Looking ahead stops at the next damage, so each record is read twice at the most.
+func (r *Reader) proven() bool {
+	if r.form != gzipped || r.src.err != nil {
+		return false
+	}
+	opt := r.opt
+	opt.From = r.at
+	ahead := NewReader(r.src.r, r.size, opt)
+	for {
+		if _, err := ahead.Next(); err != nil {
+			return err == io.EOF
+		}
+	}
 }
 
 // candidate is the index of the first bytes in b that may open a record, or -1.
