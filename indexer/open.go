@@ -54,8 +54,10 @@ type Index struct {
 	shards []*shard
 	facets [shownFacets]*facetTable
 	words  float64 // words a live passage has on average
-	mu     sync.RWMutex
-	closed bool
+
+	suggestLimit int // words that a pass for suggestions may read, when not suggestWords
+	mu           sync.RWMutex
+	closed       bool
 }
 
 // Open opens the generation in force in dir, the index folder of a corpus, after it was

@@ -298,6 +298,14 @@ func TestWithdrawnDocumentsCountNowhere(t *testing.T) {
 		t.Errorf("a withdrawn passage is found: %v", err)
 	}
 	sameAnswers(t, x, fresh, left, 30)
+	r, o := rand.New(rand.NewPCG(49, 49)), newOracle(items)
+	for range 30 {
+		if tree := (query.Phrase{Text: drawAbsent(r, o, 5)}); hasWord(tree.Text) {
+			if a, b := answer(t, x, query.Request{}, tree), answer(t, fresh, query.Request{}, tree); a != b {
+				t.Fatalf("%q:\n%s\n%s", tree.Text, a, b)
+			}
+		}
+	}
 	if errs := Verify(t.Context(), dir); len(errs) > 0 {
 		t.Errorf("check: %v", errs)
 	}

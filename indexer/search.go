@@ -61,7 +61,10 @@ func (x *Index) search(
 	if more && len(best) > 0 {
 		res.Next = x.cursor(p, best[len(best)-1])
 	}
-	return res, nil
+	if res.Total == 0 {
+		err = x.suggest(ctx, p, res)
+	}
+	return res, err
 }
 
 // each runs f for every shard, as many at a time as there are processors, and gives the error

@@ -17,6 +17,8 @@ type Result struct {
 	Notices   []Notice
 	Readings  Readings
 	Folded    []string // in plain words, what the mode treated as equal; empty in verbatim mode
+	// Suggestions are wordings that do occur; only where Total is 0 and a phrase has no hit.
+	Suggestions []Suggestion
 }
 
 // Hit is one passage of an answer.
