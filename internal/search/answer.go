@@ -22,6 +22,10 @@ type Answer struct {
 	Notices   []query.Notice `json:"notices"`
 	Readings  query.Readings `json:"readings"`
 	Folded    []string       `json:"folded"` // what the mode treated as equal, in plain words
+	// Suggestions are wordings that do occur, for phrases of a query without hits.
+	Suggestions []query.Suggestion `json:"suggestions"`
+	// Chips are the parts of the query as it was typed.
+	Chips []query.Chip `json:"chips"`
 
 	// Request is the one that ran, with names resolved; pages make their links from it.
 	Request query.Request `json:"-"`
@@ -108,8 +112,10 @@ func (s *Service) answer(r query.Request, res *query.Result) *Answer {
 		Literal: res.Literal, Next: res.Next, Readings: res.Readings,
 		Request: r, Parsed: res.Query,
 		Hits: []Hit{}, Facets: []query.Facet{},
-		Notices: append([]query.Notice{}, res.Notices...),
-		Folded:  append([]string{}, res.Folded...),
+		Notices:     append([]query.Notice{}, res.Notices...),
+		Folded:      append([]string{}, res.Folded...),
+		Suggestions: append([]query.Suggestion{}, res.Suggestions...),
+		Chips:       []query.Chip{},
 	}
 	if res.Query != nil {
 		a.Query = res.Query.String()

@@ -106,6 +106,10 @@ func (s *Service) Search(ctx context.Context, r query.Request) (*Answer, error) 
 	}
 	plan.request.Text = r.Text // pages show it as it was typed
 	a := s.answer(plan.request, res)
+	// The tree of the answer has ids for names; chips show the names. It was read before.
+	if tree, _, _, _, err := query.Read(r.Text, r.Mode); err == nil {
+		a.Chips = append(a.Chips, query.Chips(tree)...)
+	}
 	a.Notices = slices.Concat([]query.Notice{}, plan.notices, a.Notices, notices)
 	if a.Notices == nil {
 		a.Notices = []query.Notice{}

@@ -256,3 +256,36 @@ func TestPassageAndDocument(t *testing.T) {
 		t.Errorf("a document that is not there gives %v", err)
 	}
 }
+
+// Chips show the query as it was typed, and lists are never null.
+func TestChipsAndSuggestions(t *testing.T) {
+	t.Parallel()
+	reg := searchtest.NewRegister()
+	s := service(search.Options{Resolve: reg.Resolve, Label: reg.Label})
+	a := ask(t, s, query.Request{Text: `"Ten gunmen were killed" -republic:Norovia`})
+	want := []query.Chip{
+		{Kind: "phrase", Text: `"Ten gunmen were killed"`, Words: []string{"ten", "gunmen", "were", "killed"},
+			Without: "-republic:Norovia"},
+		{Kind: "field", Text: "republic:Norovia", Not: true, Without: `"Ten gunmen were killed"`},
+	}
+	if d := cmp.Diff(want, a.Chips); d != "" {
+		t.Errorf("chips (-want +got):\n%s", d)
+	}
+	var got []string
+	for _, s := range a.Suggestions {
+		got = append(got, s.Kind+" "+s.Query+" "+s.Difference)
+	}
+	if d := cmp.Diff([]string{`part "gunmen were killed" `, `changed "nine gunmen were killed" number`},
+		got); d != "" {
+		t.Errorf("suggestions (-want +got):\n%s", d)
+	}
+	for _, r := range []query.Request{{}, {Text: `"nine gunmen"`}, {Text: "zzzz"}} {
+		if a := ask(t, s, r); a.Chips == nil || a.Suggestions == nil || len(a.Suggestions) > 0 {
+			t.Errorf("%q: chips %v, suggestions %v", r.Text, a.Chips, a.Suggestions)
+		}
+	}
+	if a := ask(t, s, query.Request{Text: `ten OR "gunmen"`, Mode: query.Quote}); len(a.Chips) != 1 ||
+		a.Chips[0].Without != "" {
+		t.Errorf("a text that is one phrase has chips %+v", a.Chips)
+	}
+}

@@ -104,6 +104,9 @@ func (m *Memory) Search(ctx context.Context, r query.Request) (*query.Result, er
 		res.Folded = []string{"case, accents and dashes"}
 	}
 	res.Facets = m.facets(r, tree)
+	if len(found) == 0 {
+		res.Suggestions = m.suggest(r, tree)
+	}
 	if err := page(res, r, found, tree); err != nil {
 		return nil, err
 	}

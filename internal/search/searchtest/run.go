@@ -6,11 +6,13 @@ import (
 	"net/url"
 	"slices"
 	"sort"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 
 	"ibid/corpus"
+	"ibid/indexer/fold"
 	"ibid/indexer/query"
 	"ibid/internal/search"
 )
@@ -30,6 +32,8 @@ func Requests() []string {
 		`(halden OR sulak)`, `"they call" OR "nobody has"`,
 		`republic:XA-NO`, `killed date:2018`, `section:history`, `AND AND`, `"unclosed quote`,
 		`<script>`, `"Civil Guard said" killed`,
+		`"nine gunmen were never killed"`, `"ten gunmen were killed"`, `'Nine gunmen, killed'`,
+		`"killed nine gunmen" "двое были ранены"`, `"gunmen nine"`,
 	} {
 		out = append(out, "q="+url.QueryEscape(q))
 	}
@@ -51,7 +55,8 @@ func Requests() []string {
 		"year=2018&place=XB&same_event=1", "year=2018&place=XB", "facet=republic:2&facet=year",
 		"facet=none", "find.place=sulak", "sort=date",
 	)
-	return append(out, "q=gunmen&year=2018&republic=XA-NO", "q=front&-language=ru&group=front",
+	return append(out, "q=%22ten+gunmen+were+killed%22&year=2018&republic=XA-NO",
+		"q=two+officers&mode=quote&language=ru", "q=gunmen&year=2018&republic=XA-NO", "q=front&-language=ru&group=front",
 		"q=%22Mountain+Front%22&republic=XA-NO&year=2015&country=XA")
 }
 
@@ -71,6 +76,7 @@ func Run(t *testing.T, open Open) {
 			}
 			agree(t, b, m, r)
 			clicks(t, b, r)
+			follow(t, b, r)
 			pages(t, b, r)
 		})
 	}
@@ -130,7 +136,59 @@ func outline(r query.Request, a *query.Result) map[string]any {
 	if oneLeaf(a.Query) || a.Query == nil {
 		out["readings"] = a.Readings
 	}
+	if a.Total == 0 {
+		out["suggestions"] = suggested(a.Suggestions)
+	} else if a.Suggestions != nil {
+		out["suggestions"] = "although there are hits"
+	}
 	return out
+}
+
+// suggested is what must be equal in two lists of suggestions: the parts, and how many there
+// are; the near wordings unless a tie decides which of them are listed.
+func suggested(list []query.Suggestion) map[string][]string {
+	out := map[string][]string{}
+	counts := map[string][]int{}
+	for _, s := range list {
+		key := s.Phrase + " " + s.Kind
+		if s.Kind != "part" {
+			key = s.Phrase + " near"
+		}
+		counts[key] = append(counts[key], s.Count)
+		out[key] = append(out[key], fmt.Sprintf("%s %q %d: %q to %q, %s", s.Kind, fold.Key(s.Text),
+			s.Count, fold.Key(s.From), fold.Key(s.To), s.Difference))
+	}
+	for key, n := range counts {
+		last := n[len(n)-1]
+		if len(n) == 5 && strings.HasSuffix(key, " near") {
+			for k := len(n) - 1; k >= 0 && n[k] == last; k-- {
+				out[key][k] = fmt.Sprintf("one of %d", last)
+			}
+		}
+		sort.Strings(out[key])
+	}
+	return out
+}
+
+// follow runs every suggestion: its count is the total it leads to under the same filters.
+func follow(t *testing.T, b search.Backend, r query.Request) {
+	t.Helper()
+	a, err := b.Search(context.Background(), r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, s := range a.Suggestions {
+		q := r
+		q.Text, q.Mode, q.Facets = s.Query, "", []query.FacetRequest{}
+		got, err := b.Search(context.Background(), q)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got.Total != s.Count || s.Count == 0 || s.From != s.Phrase[s.FromSpan.Start:s.FromSpan.End] &&
+			s.Kind != "part" || s.To != s.Text[s.ToSpan.Start:s.ToSpan.End] && s.Kind != "part" {
+			t.Errorf("%+v leads to %d passages", s, got.Total)
+		}
+	}
 }
 
 // oneLeaf reports whether a query is one phrase or one word, so that its readings and its
