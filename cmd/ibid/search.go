@@ -133,6 +133,7 @@ func printAnswer(out, log io.Writer, a *search.Answer, asJSON bool) error {
 	fmt.Fprintf(log, "%s in %s, read as %s; the same words as: verbatim %d, quote %d, words %d\n",
 		count(a.Total, "passage"), count(a.Documents, "document"), a.Mode,
 		a.Readings.Verbatim, a.Readings.Quote, a.Readings.Words)
+	printSuggestions(log, a.Suggestions)
 	for _, h := range a.Hits {
 		fmt.Fprintf(out, "%s\n  %s\n  %s\n\n", hitLine(h), markText(h.Snippet, h.SnippetMarks), sourceLine(h))
 	}
@@ -140,6 +141,39 @@ func printAnswer(out, log io.Writer, a *search.Answer, asJSON bool) error {
 		fmt.Fprintf(log, "more: --cursor %s\n", a.Next)
 	}
 	return nil
+}
+
+// printSuggestions lists wordings that occur where the one typed does not, each said to be what
+// it is.
+func printSuggestions(log io.Writer, list []query.Suggestion) {
+	for _, s := range list {
+		if s.Kind == "part" {
+			fmt.Fprintf(log, "part of your phrase: %s (%s)\n", s.Query, count(s.Count, "passage"))
+			continue
+		}
+		fmt.Fprintf(log, "did you mean (different wording): %s (%s); %s\n", s.Query,
+			count(s.Count, "passage"), differenceText(s))
+	}
+}
+
+// differenceText says what differs, and whether it is a number or a negation.
+func differenceText(s query.Suggestion) string {
+	var text string
+	switch s.Kind {
+	case "added":
+		text = fmt.Sprintf("%q is added", s.To)
+	case "missing":
+		text = fmt.Sprintf("%q is missing", s.From)
+	default:
+		text = fmt.Sprintf("%q stands for %q", s.To, s.From)
+	}
+	switch s.Difference {
+	case "negation":
+		return text + ": NEGATION DIFFERS"
+	case "number":
+		return text + ": NUMBER DIFFERS"
+	}
+	return text
 }
 
 // hitLine is what a hit is about: its id, dates, places and actors.

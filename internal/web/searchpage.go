@@ -23,6 +23,7 @@ type results struct {
 	Hidden   []pair // the request without its text, for the form of the query
 	Modes    []choiceLink
 	Sorts    []choiceLink
+	Asked    []queryChip
 	Chips    []chip
 	Hits     []hitView
 	Facets   []facetView
@@ -32,6 +33,9 @@ type results struct {
 	JSON     string
 	HasQuery bool
 	Widen    []choiceLink // readings that find something where this one finds nothing
+	Parts    []suggestView
+	Near     []suggestView
+	Rest     bool // suggestions leave out other parts of the query
 }
 
 // pair is a hidden field of a form.
@@ -113,12 +117,15 @@ func (s *site) results(r query.Request, a *search.Answer) results {
 		Answer: a, Request: r, HasQuery: strings.TrimSpace(r.Text) != "",
 		Hidden: hidden(first, "q"),
 		Modes:  modeLinks(first, a), Sorts: sortLinks(first),
+		Asked: queryChips(first, a.Chips),
 		Chips: s.chips(r), Facets: s.facetViews(first, a),
 		Dates: dateForm{Hidden: hidden(first, "date", "date_match", "same_event"),
 			Value:   datesText(r),
 			Certain: r.Certain, SameEvent: r.SameEvent},
 		JSON: "/v1/search?" + search.Values(r).Encode(),
 	}
+	out.Parts, out.Near = suggestViews(first, a.Suggestions)
+	out.Rest = rest(a)
 	if r.Cursor != "" {
 		out.First = address(first)
 	}
