@@ -21,9 +21,12 @@ const (
 	maxNear           = 5 // suggestions of a phrase that are other wordings
 
 	// suggestWords is how many words of passages one pass may read, all phrases together: half
-	// a million passages of usual length. There are three passes, for parts, near wordings and
-	// counts; the worst phrases of frequent words took 10 to 30 ns a word in all of them.
+	// a million passages of usual length. There are four passes: which phrases have no hit, parts,
+	// near wordings, counts. The worst phrases took 10 to 30 ns a word in all of them.
 	suggestWords = 1 << 25
+
+	// verbatimWords is what a word costs that has to be unpacked and compared by characters.
+	verbatimWords = 8
 
 	// veryFrequent is the share of passages, one in so many, from which a word alone says nothing.
 	veryFrequent = 20
@@ -48,12 +51,13 @@ func (x *Index) suggest(ctx context.Context, p *plan, res *query.Result) error {
 	if err := g.open(); err != nil {
 		return err
 	}
-	phrases, err := g.absent(phrases)
-	if err != nil || len(phrases) == 0 {
+	first := &budget{left: x.suggestWords()}
+	phrases, err := g.absent(phrases, first)
+	if err != nil {
 		return err
 	}
-	g.words = x.suggestWords() / len(phrases)
-	cut := false
+	g.words = x.suggestWords() / max(1, len(phrases))
+	cut := first.cut
 	for _, ph := range phrases {
 		list, partial, err := g.phrase(ph)
 		if err != nil {
@@ -129,28 +133,23 @@ func (g *suggester) each(f func(v *view) error) error {
 	return nil
 }
 
-// absent keeps the first phrases that have no hit, neither as they stand nor as a quotation: a
-// verbatim phrase that occurs in other characters needs no other words.
-func (g *suggester) absent(phrases []query.Phrase) (out []query.Phrase, err error) {
+// absent keeps the first phrases that have no hit, neither as a quotation nor as they stand: a
+// verbatim phrase that occurs in other characters needs no other words. Past a phrase that the
+// budget does not suffice to look for, none is kept.
+func (g *suggester) absent(phrases []query.Phrase, b *budget) (out []query.Phrase, err error) {
+	_, alone := g.p.read.tree.(query.Phrase) // then it is known to have no hit as it stands
 	for _, ph := range phrases {
-		c := &compiler{x: g.x, inNot: 1} // its leaves are not ranked
 		asQuote := ph
 		asQuote.Verbatim = false
-		root, err := c.compile(query.Or{ph, asQuote})
-		if err != nil {
-			return nil, err
-		}
 		found := false
-		err = g.each(func(v *view) error {
-			if found {
-				return nil
-			}
-			b, err := v.eval.eval(root, v.base)
-			found = err == nil && !b.IsEmpty()
-			return err
-		})
-		if err != nil {
-			return nil, err
+		if !alone || ph.Verbatim {
+			found, err = g.occurs(asQuote, 1, b)
+		}
+		if err == nil && !found && ph.Verbatim && !alone {
+			found, err = g.occurs(ph, verbatimWords, b)
+		}
+		if err != nil || b.cut {
+			return out, err
 		}
 		if !found {
 			out = append(out, ph)
@@ -160,6 +159,27 @@ func (g *suggester) absent(phrases []query.Phrase) (out []query.Phrase, err erro
 		}
 	}
 	return out, nil
+}
+
+// occurs reports whether a phrase has a hit under the filters; a word that is looked at costs
+// as many words of the budget as price says.
+func (g *suggester) occurs(ph query.Phrase, price int, b *budget) (found bool, err error) {
+	c := &compiler{x: g.x, inNot: 1} // its leaves are not ranked
+	root, err := c.compile(ph)
+	if err != nil {
+		return false, err
+	}
+	err = g.each(func(v *view) error {
+		if found {
+			return nil
+		}
+		e := *v.eval
+		e.late = func(i uint32) bool { return b.take(price * (v.s.words.length(i) + 1)) }
+		hits, err := e.eval(root, v.base)
+		found = err == nil && !hits.IsEmpty()
+		return err
+	})
+	return found, err
 }
 
 // phrase gives the suggestions of one phrase, parts first.

@@ -33,6 +33,7 @@ func nearKinds() []string { return []string{"changed", "added", "missing", "swap
 type edit struct {
 	reading, kind, at int
 	word              string
+	edge              bool // the first or last word changed: often a neighbour of a part, no more
 }
 
 // sighting counts the passages of a near wording and says where it stands first.
@@ -89,7 +90,8 @@ func (g *suggester) near(
 	return out, pass.cut, nil
 }
 
-// inOrder sorts wordings: most frequent first, ties by reading, kind, place and word.
+// inOrder sorts wordings: most frequent first, ties by whether the edit lies inside, then by
+// reading, kind, place and word.
 func inOrder(all map[edit]*sighting) []*sighting {
 	out := make([]*sighting, 0, len(all))
 	for _, s := range all {
@@ -100,6 +102,8 @@ func inOrder(all map[edit]*sighting) []*sighting {
 		switch {
 		case a.count != b.count:
 			return a.count > b.count
+		case a.edge != b.edge:
+			return b.edge
 		case a.reading != b.reading:
 			return a.reading < b.reading
 		case a.kind != b.kind:
@@ -125,6 +129,7 @@ func (g *suggester) nearOf(reading int, words []string, pass *budget, all map[ed
 		})
 		for k, m := range t.met {
 			e := edit{reading: reading, kind: k.kind, at: k.at}
+			e.edge = k.kind == changed && (k.at == 0 || k.at == len(words)-1)
 			if k.kind == changed || k.kind == added {
 				e.word = string(v.s.words.word(k.word))
 			}
