@@ -3,7 +3,8 @@
 //
 // It owns the files under index/ (described at the top of the files that read them:
 // manifest.go, column.go, postings.go and the columns), the meaning of a request on one
-// generation, the counts of facets and the order of hits.
+// generation, the counts of facets, the order of hits, and the wordings that occur where a phrase
+// does not.
 //
 // It guarantees that a phrase is verified on the text before it counts anywhere; that totals,
 // facets and pages are cut from one set of hits; that equal items give equal files, a content

@@ -367,6 +367,23 @@ func TestSuggestionsShowWhatDiffers(t *testing.T) {
 	}
 }
 
+func TestSuggestionsAreForTheFirstThreePhrases(t *testing.T) {
+	t.Parallel()
+	x := lines(t, 0, "He was hurt.", "She was not hurt.")
+	var got []string
+	for _, s := range suggestionsOf(t, x, `"he fell" "a was" "he was" -"it was" ("c was" OR he) "d was"~2 exact:"Was Hurt" exact:"E was" "f was"`) {
+		if len(got) == 0 || got[len(got)-1] != s.Phrase {
+			got = append(got, s.Phrase)
+		}
+	}
+	if diff := cmp.Diff([]string{"he fell", "a was", "d was"}, got); diff != "" {
+		t.Errorf("(-want +got)\n%s", diff)
+	}
+	if got := suggestionsOf(t, x, `"he fell" OR "a was"`); got != nil {
+		t.Errorf("alternatives have suggestions: %+v", got)
+	}
+}
+
 func TestSuggestionsHaveABound(t *testing.T) {
 	t.Parallel()
 	var texts []string
