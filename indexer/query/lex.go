@@ -4,6 +4,8 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"ibid/indexer/fold"
 )
 
 // tokenKind is what a piece of a query is.
@@ -36,29 +38,19 @@ type lexer struct {
 	s       string
 	at      int
 	fresh   bool // a space or bracket stands before: a ' here opens a quotation
+	marks   []mark
+	wordAt  int // end of the word cut last: a mark there may mean inches
+	stray   int // end of the stray mark passed over last
 	notices []Notice
 }
 
-// openers are the marks that open a quotation of words, each with those that close it: the
-// proper ones first, then those that people type instead.
-var openers = map[rune]string{
-	'"': "\"", '＂': "＂\"", '“': "”\"", '”': "”\"", '„': "“”\"", '‟': "”\"", '«': "»\"", '»': "«\"",
-}
-
-// properClosers counts how many runes of the list in openers are proper; the rest are repaired.
-var properClosers = map[rune]int{'"': 1, '＂': 1, '“': 1, '”': 1, '„': 2, '‟': 1, '«': 1, '»': 1}
-
-// singleOpeners open a quotation of characters.
-var singleOpeners = map[rune]string{'\'': "'", '‘': "’", '‚': "‘’", '‹': "›"}
-
-// anyCloser closes a quotation that its own mark does not.
-const anyCloser = "\"“”„‟«»＂"
+func newLexer(s string) lexer { return lexer{s: s, marks: marksOf(s), wordAt: -1, stray: -1} }
 
 // skip passes over white space and characters that are not seen.
 func (l *lexer) skip() {
 	for l.at < len(l.s) {
 		r, n := utf8.DecodeRuneInString(l.s[l.at:])
-		if !unicode.IsSpace(r) && !unseen(r) {
+		if !blank(r) {
 			return
 		}
 		l.fresh = true
@@ -69,119 +61,134 @@ func (l *lexer) skip() {
 // unseen reports whether r is a control or format character: nothing a reader typed for.
 func unseen(r rune) bool { return unicode.In(r, unicode.Cc, unicode.Cf) }
 
-// next cuts the next token.
+// isOpen and isClose know the brackets of both widths.
+func isOpen(r rune) bool  { return r == '(' || r == '（' }
+func isClose(r rune) bool { return r == ')' || r == '）' }
+
+// next cuts the next token. Stray marks are passed over with a notice.
 func (l *lexer) next() (token, error) {
 	l.fresh = l.fresh || l.at == 0
 	l.skip()
+	for m, ok := l.markAt(l.at); ok; m, ok = l.markAt(l.at) {
+		t, done, err := l.quotation(m)
+		if done || err != nil {
+			return t, err
+		}
+		l.skip()
+	}
 	if l.at >= len(l.s) {
 		return token{kind: endToken, at: len(l.s), end: len(l.s)}, nil
 	}
 	start := l.at
 	r, n := utf8.DecodeRuneInString(l.s[l.at:])
 	switch {
-	case r == '(' || r == ')':
-		l.at, l.fresh = l.at+n, true
-		return token{kind: map[rune]tokenKind{'(': openToken, ')': closeToken}[r], at: start, end: l.at}, nil
+	case isOpen(r):
+		return l.operator(openToken, start, start+n), nil
+	case isClose(r):
+		return l.operator(closeToken, start, start+n), nil
 	case r == '|':
-		l.at += len(l.s[l.at:]) - len(strings.TrimLeft(l.s[l.at:], "|"))
-		l.fresh = true
-		return token{kind: orToken, at: start, end: l.at}, nil
-	case r == '-' && l.fresh && l.startsTerm(l.at+n):
+		bars := len(l.s[l.at:]) - len(strings.TrimLeft(l.s[l.at:], "|"))
+		return l.operator(orToken, start, start+bars), nil
+	case l.fresh && isMinus(r) && l.startsTerm(l.at+n, r):
+		if r != '-' {
+			l.notice("minus", string(r)+" before a term was read as -, which excludes it", start)
+		}
 		l.at += n
 		return token{kind: notToken, at: start, end: l.at}, nil
-	case openers[r] != "":
-		return l.phrase(start, r, false)
-	case singleOpeners[r] != "" && l.fresh && l.singleClose(l.at+n, singleOpeners[r]) >= 0:
-		return l.single(start, r, n), nil
+	case l.fresh && isDash(r) && l.startsTerm(l.at+n, '−'):
+		l.notice("dash", string(r)+" is a dash and excludes nothing; - before a term does", start)
+	case singleOpeners[r] != "" && l.fresh:
+		if t, ok := l.double(start); ok {
+			return t, nil
+		}
+		if l.singleClose(l.at+n, singleOpeners[r]) >= 0 {
+			return l.single(start, r, n)
+		}
+	case r == '`' && l.fresh:
+		if t, ok := l.double(start); ok {
+			return t, nil
+		}
 	}
 	return l.word(start)
 }
 
-// startsTerm reports whether something that can be excluded begins at i.
-func (l *lexer) startsTerm(i int) bool {
-	r, _ := utf8.DecodeRuneInString(l.s[i:])
-	return i < len(l.s) && !unicode.IsSpace(r) && r != ')' && r != '|'
+// isMinus reports whether r excludes a term: the hyphen of the keyboard, of either width, and
+// the minus sign that word processors make of it.
+func isMinus(r rune) bool { return r == '-' || r == '−' || r == '－' }
+
+// isDash reports whether r is a dash. Dashes stand in copied text and exclude nothing.
+func isDash(r rune) bool { return r >= '\u2010' && r <= '\u2015' }
+
+// startsTerm reports whether something that can be excluded begins at i. Behind a minus sign a
+// digit does not: −5 is a number.
+func (l *lexer) startsTerm(i int, minus rune) bool {
+	rest := strings.TrimLeftFunc(l.s[i:], unseen)
+	r, _ := utf8.DecodeRuneInString(rest)
+	if rest == "" || unicode.IsSpace(r) || unicode.IsMark(r) || isClose(r) || r == '|' {
+		return false
+	}
+	return minus != '−' || !unicode.IsDigit(r)
 }
 
-// phrase cuts a quotation that opens at l.at with the mark open.
-func (l *lexer) phrase(start int, open rune, verbatim bool) (token, error) {
-	l.at += utf8.RuneLen(open)
-	from := l.at
-	to, closer := l.closing(from, openers[open])
-	switch {
-	case closer == 0:
-		if to, closer = l.closing(from, anyCloser); closer == 0 {
-			to = len(l.s)
-			l.notice("quotes", "the quotation is not closed; it was read to the end", start)
-		} else {
-			l.notice("quotes", "the quotation opens with "+string(open)+" and closes with "+string(closer)+
-				"; they were taken as a pair", start)
+// quotation cuts the quotation that begins at a mark. One that begins none is passed over:
+// done is false then.
+func (l *lexer) quotation(m mark) (t token, done bool, err error) {
+	if l.begins(m) {
+		e := l.pair(m.end, m.r)
+		if e.closer != 0 || len(fold.Tokens(nil, l.s[m.end:e.to])) > 0 {
+			t, err = l.phrase(m.at, m, e, false)
+			return t, true, err
 		}
-	case strings.IndexRune(openers[open], closer) >= len(string([]rune(openers[open])[:properClosers[open]])):
-		l.notice("quotes", "the quotation opens with "+string(open)+" and closes with "+string(closer)+
-			"; they were taken as a pair", start)
 	}
-	l.at = to
-	if closer != 0 {
-		l.at += utf8.RuneLen(closer)
+	if l.stray != m.at {
+		l.notice("quotes", "the mark "+string(m.r)+" has no partner and was passed over", m.at)
 	}
-	t := token{kind: phraseToken, at: start, text: unescape(l.s[from:to]), verbatim: verbatim}
-	l.fresh = false
+	l.at, l.stray, l.fresh = m.end, m.end, true
+	return token{}, false, nil
+}
+
+// phrase cuts a quotation from its mark to its end, with the slop at either side.
+func (l *lexer) phrase(start int, m mark, e ending, verbatim bool) (token, error) {
+	if e.repair != "" {
+		l.notice("quotes", e.repair, m.at)
+	}
+	l.at, l.fresh = e.to, false
+	if e.closer != 0 {
+		l.at += utf8.RuneLen(e.closer)
+	}
+	t := token{kind: phraseToken, at: start, text: unescape(l.s[m.end:e.to]), verbatim: verbatim}
 	err := l.slop(&t)
 	t.end = l.at
 	return t, err
 }
 
-// closing finds the first of the closers from i on; 0 when there is none.
-func (l *lexer) closing(i int, closers string) (int, rune) {
-	before := rune(0)
-	for j, r := range l.s[i:] {
-		at := i + j
-		if before == '\\' && strings.ContainsRune(anyCloser, r) {
-			before = 0
-			continue
-		}
-		if strings.ContainsRune(closers, r) && !gershayim(before, l.s[at+utf8.RuneLen(r):], r) {
-			return at, r
-		}
-		before = r
+// double cuts a quotation between marks made of two: “a b” or ”a b” with apostrophes.
+func (l *lexer) double(start int) (token, bool) {
+	rest := l.s[start:]
+	if !strings.HasPrefix(rest, "``") && !strings.HasPrefix(rest, "''") {
+		return token{}, false
 	}
-	return 0, 0
+	n := strings.Index(rest[2:], "''")
+	if n < 0 || strings.TrimFunc(rest[2:2+n], blank) == "" {
+		return token{}, false
+	}
+	if rest[0] == '\'' {
+		l.notice("quotes", "two apostrophes were read as one quotation mark", start)
+	}
+	l.at, l.fresh = start+4+n, false
+	return token{kind: phraseToken, at: start, end: l.at, text: rest[2 : 2+n]}, true
 }
 
-// gershayim reports whether the mark r stands between Hebrew letters: it is part of a word.
-func gershayim(before rune, after string, r rune) bool {
-	next, _ := utf8.DecodeRuneInString(after)
-	return (r == '"' || r == '”' || r == '“') && unicode.Is(unicode.Hebrew, before) && unicode.Is(unicode.Hebrew, next)
-}
-
-// slop reads ~3 behind a quotation.
-func (l *lexer) slop(t *token) error {
-	rest, ok := strings.CutPrefix(l.s[l.at:], "~")
-	if !ok {
-		return nil
-	}
-	digits := len(rest) - len(strings.TrimLeft(rest, "0123456789"))
-	if digits == 0 || digits > 2 || t.verbatim {
-		return &SyntaxError{At: l.at, Message: `~ behind a quotation needs a number from 1 to 99 and words, not characters`,
-			Suggest: l.s[:l.at] + rest[digits:]}
-	}
-	for _, c := range rest[:digits] {
-		t.slop = t.slop*10 + int(c-'0')
-	}
-	l.at += 1 + digits
-	return nil
-}
-
-// singleClose finds where a quotation of characters ends: a closer before a space, a bracket
-// or the end. -1 when there is none.
+// singleClose finds where a quotation of characters ends: a closer before a space, a bracket,
+// a slop or the end. -1 when there is none.
 func (l *lexer) singleClose(i int, closers string) int {
 	for j, r := range l.s[i:] {
 		if !strings.ContainsRune(closers, r) {
 			continue
 		}
-		next, _ := utf8.DecodeRuneInString(l.s[i+j+utf8.RuneLen(r):])
-		if end := i+j+utf8.RuneLen(r) == len(l.s); j > 0 && (end || unicode.IsSpace(next) || next == ')' || next == '(') {
+		rest := l.s[i+j+utf8.RuneLen(r):]
+		next, _ := utf8.DecodeRuneInString(rest)
+		if j > 0 && (rest == "" || unicode.IsSpace(next) || isOpen(next) || isClose(next) || next == '~') {
 			return i + j
 		}
 	}
@@ -189,15 +196,19 @@ func (l *lexer) singleClose(i int, closers string) int {
 }
 
 // single cuts a quotation of characters.
-func (l *lexer) single(start int, open rune, n int) token {
+func (l *lexer) single(start int, open rune, n int) (token, error) {
 	from := start + n
 	to := l.singleClose(from, singleOpeners[open])
 	_, width := utf8.DecodeRuneInString(l.s[to:])
 	l.at, l.fresh = to+width, false
-	return token{kind: phraseToken, at: start, end: l.at, text: unescape(l.s[from:to]), verbatim: true}
+	t := token{kind: phraseToken, at: start, text: unescape(l.s[from:to]), verbatim: true}
+	err := l.slop(&t)
+	t.end = l.at
+	return t, err
 }
 
-// word cuts a bare word, an operator in letters, or a field with its value.
+// word cuts a bare word, an operator in letters, a field with its value, or the slop that
+// stands before its quotation.
 func (l *lexer) word(start int) (token, error) {
 	end := l.wordEnd(start)
 	text := strings.TrimRightFunc(l.s[start:end], unseen)
@@ -209,12 +220,17 @@ func (l *lexer) word(start int) (token, error) {
 	case "NOT":
 		return l.operator(notToken, start, end), nil
 	}
-	if name, value, ok := strings.Cut(text, ":"); ok {
-		if name = strings.ToLower(name); name == "exact" || isField(name) {
-			return l.field(start, name, value, end)
+	if i := strings.IndexAny(text, ":："); i >= 0 {
+		_, n := utf8.DecodeRuneInString(text[i:])
+		name := strings.ToLower(strings.TrimFunc(text[:i], unseen))
+		if name == "exact" || isField(name) {
+			return l.field(start, name, text[i+n:], end)
 		}
 	}
-	l.at, l.fresh = end, false
+	if t, ok, err := l.slopBefore(start, end, text); ok || err != nil {
+		return t, err
+	}
+	l.at, l.wordAt, l.fresh = end, end, false
 	return token{kind: wordToken, at: start, end: end, text: text}, nil
 }
 
@@ -223,44 +239,42 @@ func (l *lexer) operator(k tokenKind, start, end int) token {
 	return token{kind: k, at: start, end: end}
 }
 
-// wordEnd finds the end of a word: white space, a bracket, a bar, or a mark that opens a
-// quotation and is no part of a Hebrew word.
+// wordEnd finds the end of a word: white space that groups no digits, a bracket, a bar, or a
+// quotation mark that is no part of a Hebrew word.
 func (l *lexer) wordEnd(start int) int {
-	before := rune(0)
+	var words []fold.Token // from start on, once they are needed
 	for j, r := range l.s[start:] {
 		at := start + j
-		if unicode.IsSpace(r) || r == '(' || r == ')' || r == '|' {
+		if isOpen(r) || isClose(r) || r == '|' {
 			return at
 		}
-		if j > 0 && openers[r] != "" && !gershayim(before, l.s[at+utf8.RuneLen(r):], r) {
+		if _, ok := l.markAt(at); ok && j > 0 && strings.ContainsRune(quoteMarks, r) {
 			return at
 		}
-		before = r
+		if !unicode.IsSpace(r) {
+			continue
+		}
+		if r != '\u00a0' && r != '\u2009' && r != '\u202f' || !afterDigit(l.s[start:at]) {
+			return at
+		}
+		if words == nil {
+			words = fold.Tokens(nil, l.s[start:])
+		}
+		if !inside(words, j) {
+			return at
+		}
 	}
 	return len(l.s)
 }
 
-// field cuts name:value, where value may be quoted.
-func (l *lexer) field(start int, name, value string, end int) (token, error) {
-	l.at, l.fresh = end, false
-	if value == "" && end < len(l.s) {
-		if r, _ := utf8.DecodeRuneInString(l.s[end:]); openers[r] != "" {
-			t, err := l.phrase(end, r, true)
-			t.at = start
-			if name == "exact" {
-				return t, err
-			}
-			return token{kind: fieldToken, at: start, end: t.end, name: name, text: t.text}, err
+// inside reports whether a place lies within one of the words.
+func inside(words []fold.Token, at int) bool {
+	for _, w := range words {
+		if w.End > at {
+			return w.Start < at
 		}
 	}
-	if value == "" {
-		return token{}, &SyntaxError{At: start, Message: name + ": has no value",
-			Suggest: strings.TrimSpace(l.s[:start] + l.s[end:])}
-	}
-	if name == "exact" {
-		return token{kind: phraseToken, at: start, end: end, text: value, verbatim: true}, nil
-	}
-	return token{kind: fieldToken, at: start, end: end, name: name, text: value}, nil
+	return false
 }
 
 // isField reports whether a query may restrict name.
@@ -284,7 +298,7 @@ func unescape(s string) string {
 	var b strings.Builder
 	for i, r := range s {
 		if r == '\\' {
-			if next, _ := utf8.DecodeRuneInString(s[i+1:]); strings.ContainsRune(anyCloser, next) {
+			if next, _ := utf8.DecodeRuneInString(s[i+1:]); strings.ContainsRune(quoteMarks, next) {
 				continue
 			}
 		}

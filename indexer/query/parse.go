@@ -2,6 +2,7 @@ package query
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -9,14 +10,48 @@ import (
 )
 
 // Parse reads a query. The error is a *SyntaxError with the place of the fault, a query that
-// would parse where one can be offered, and the limit where one is exceeded. A query without
-// any word is an error. Notices tell what was repaired.
+// parses where one can be offered, and the limit where one is exceeded. A query without any
+// word is an error. Notices tell what was repaired.
 func Parse(text string) (Node, []Notice, error) {
-	if len(text) > MaxBytes {
-		return nil, nil, &SyntaxError{At: MaxBytes,
-			Message: fmt.Sprintf("the query has %d bytes, at most %d are read", len(text), MaxBytes)}
+	n, notices, err := parse(text)
+	if e, ok := err.(*SyntaxError); ok {
+		if e.Suggest = sound(e.Suggest, text); e.Suggest == "" && e.Remedy == "" {
+			e.Remedy = "write its words alone, and fewer of them"
+		}
 	}
-	p := parser{lex: lexer{s: strings.ToValidUTF8(text, "\uFFFD")}}
+	return n, notices, err
+}
+
+// sound is a query that parses: the suggestion, else what it suggests itself, else the plain
+// words of the text; empty when none of them does.
+func sound(suggest, text string) string {
+	for range 4 {
+		suggest = strings.TrimFunc(suggest, blank)
+		if suggest == "" {
+			break
+		}
+		_, _, err := parse(suggest)
+		if err == nil {
+			return suggest
+		}
+		suggest = err.(*SyntaxError).Suggest
+	}
+	if len(text) > MaxBytes {
+		return ""
+	}
+	words, err := loose(text)
+	if err != nil {
+		return ""
+	}
+	return words.String()
+}
+
+// parse is Parse with suggestions that were not tried.
+func parse(text string) (Node, []Notice, error) {
+	if len(text) > MaxBytes {
+		return nil, nil, tooLong(text)
+	}
+	p := parser{lex: newLexer(strings.ToValidUTF8(text, "\uFFFD"))}
 	if err := p.advance(); err != nil {
 		return nil, nil, err
 	}
@@ -25,12 +60,29 @@ func Parse(text string) (Node, []Notice, error) {
 		err = p.fault("a bracket is closed that was not opened", p.without())
 	}
 	if err == nil && n == nil {
-		err = &SyntaxError{Message: "the query holds no word", At: 0}
+		err = noWord()
 	}
 	if err != nil {
 		return nil, nil, err
 	}
 	return n, p.lex.notices, nil
+}
+
+// noWord refuses a query with nothing to look for.
+func noWord() *SyntaxError {
+	return &SyntaxError{Message: "the query holds no word", Remedy: "type at least one letter or digit"}
+}
+
+// tooLong refuses a query beyond MaxBytes.
+func tooLong(text string) *SyntaxError {
+	return &SyntaxError{At: MaxBytes, Remedy: "shorten the query",
+		Message: fmt.Sprintf("the query has %d bytes, at most %d are read", len(text), MaxBytes)}
+}
+
+// tooMany refuses a query beyond MaxClauses.
+func tooMany(at int) *SyntaxError {
+	return &SyntaxError{At: at, Remedy: "ask in parts, or put words that stand together in quotes",
+		Message: fmt.Sprintf("the query has more than %d parts", MaxClauses)}
 }
 
 // parser reads tokens by recursive descent; its depth is bounded by MaxDepth.
@@ -199,7 +251,7 @@ func (p *parser) bracket(depth int) (Node, error) {
 // leaf makes a node of a word, quotation or field; nil for one that is punctuation only.
 func (p *parser) leaf() (Node, error) {
 	if p.leaves++; p.leaves > MaxClauses {
-		return nil, p.fault(fmt.Sprintf("the query has more than %d parts", MaxClauses), "")
+		return nil, tooMany(p.tok.at)
 	}
 	switch p.tok.kind {
 	case fieldToken:
@@ -211,7 +263,7 @@ func (p *parser) leaf() (Node, error) {
 }
 
 func (p *parser) field() (Node, error) {
-	value := strings.TrimSpace(p.tok.text)
+	value := strings.TrimFunc(p.tok.text, blank)
 	if value == "" {
 		return nil, p.fault(p.tok.name+": has no value", p.without())
 	}
@@ -228,13 +280,19 @@ func (p *parser) phrase() (Node, error) {
 	n := len(fold.Tokens(nil, text))
 	switch {
 	case n == 0 && (!p.tok.verbatim || text == ""):
-		return nil, p.fault("the quotation holds no word", p.without())
+		return nil, p.wordless("the quotation holds no word")
 	case n == 0:
-		return nil, p.fault("the quotation holds no word; characters alone are not searched", p.without())
+		return nil, p.wordless("the quotation holds no word; characters alone are not searched")
 	case n > MaxPhraseWords:
-		return nil, p.fault(fmt.Sprintf("the quotation has %d words, at most %d are read", n, MaxPhraseWords), "")
+		return nil, &SyntaxError{At: p.tok.at, Remedy: "quote a shorter piece",
+			Message: fmt.Sprintf("the quotation has %d words, at most %d are read", n, MaxPhraseWords)}
 	}
 	return Phrase{Text: text, Verbatim: p.tok.verbatim, Slop: p.tok.slop}, nil
+}
+
+// wordless is the fault of a quotation without a word.
+func (p *parser) wordless(message string) error {
+	return &SyntaxError{At: p.tok.at, Message: message, Suggest: p.without(), Remedy: noWord().Remedy}
 }
 
 // minPrefix is the least number of letters before a star: fewer begin a large part of all
@@ -258,16 +316,27 @@ func (p *parser) word() (Node, error) {
 	return Word{Text: bare(base, words), Prefix: prefix}, nil
 }
 
-// bare takes off a word what is no word at its edges ("left,"), unless the rest would then be
-// taken for an operator or a field.
+// bare takes off a word what is no word at its edges ("left,") but the stop of "U.S.", which
+// makes it one. What would then be an operator is written small; what would be a field or an
+// exclusion keeps a mark before it.
 func bare(base string, words []fold.Token) string {
-	core := base[words[0].Start:words[len(words)-1].End]
-	l := lexer{s: core}
+	from, to := words[0].Start, words[len(words)-1].End
+	core := base[from:to]
+	if !slices.EqualFunc(fold.Tokens(nil, core), words, sameText) {
+		_, n := utf8.DecodeRuneInString(base[to:])
+		core = base[from : to+n]
+	}
+	if core == "OR" || core == "AND" || core == "NOT" {
+		return strings.ToLower(core)
+	}
+	l := newLexer(core)
 	if t, err := l.next(); err == nil && t.kind == wordToken && t.text == core && t.end == len(core) {
 		return core
 	}
-	return base
+	return "," + core
 }
+
+func sameText(a, b fold.Token) bool { return a.Text == b.Text }
 
 // plain is the query as bare words, for an error to suggest.
 func (p *parser) plain() string { return strings.Join(plainWords(p.lex.s), " ") }

@@ -1,6 +1,9 @@
 package query
 
-import "strings"
+import (
+	"strings"
+	"unicode/utf8"
+)
 
 // String joins the children by spaces; alternatives among them are put in brackets.
 func (n And) String() string {
@@ -55,7 +58,8 @@ func (n Word) String() string {
 
 // String is name:value, the value in quotes when it would fall apart without.
 func (n Field) String() string {
-	if strings.ContainsAny(n.Value, " \t\n()|\\"+anyCloser) || strings.HasPrefix(n.Value, "'") || hasUnseen(n.Value) {
+	first, _ := utf8.DecodeRuneInString(n.Value)
+	if strings.ContainsAny(n.Value, "()（）|\\"+quoteMarks) || strings.ContainsRune("'‘‚‹[{", first) || hasUnseen(n.Value) {
 		return n.Name + ":" + quoted(n.Value)
 	}
 	return n.Name + ":" + n.Value
@@ -63,7 +67,7 @@ func (n Field) String() string {
 
 // hasUnseen reports whether s holds white space or characters that are not seen.
 func hasUnseen(s string) bool {
-	return strings.IndexFunc(s, func(r rune) bool { return unseen(r) || r > ' ' && isSpaceRune(r) }) >= 0
+	return strings.IndexFunc(s, blank) >= 0
 }
 
 // quoted puts s between straight quotes with a backslash before quote marks.
@@ -71,7 +75,7 @@ func quoted(s string) string {
 	var b strings.Builder
 	b.WriteByte('"')
 	for _, r := range s {
-		if strings.ContainsRune(anyCloser, r) {
+		if strings.ContainsRune(quoteMarks, r) {
 			b.WriteByte('\\')
 		}
 		b.WriteRune(r)

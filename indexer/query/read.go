@@ -2,8 +2,10 @@ package query
 
 import (
 	"errors"
+	"slices"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"ibid/indexer/fold"
 )
@@ -77,7 +79,7 @@ func phraseKinds(n Node) (verbatim, quote bool) {
 // whole is a text as one phrase.
 func whole(text string, mode Mode) (Node, error) {
 	if len(text) > MaxBytes {
-		return refuse(text)
+		return nil, tooLong(text)
 	}
 	text = unwrap(strings.ToValidUTF8(text, "\uFFFD"))
 	p := parser{tok: token{kind: phraseToken, text: text, verbatim: mode == Verbatim}}
@@ -92,8 +94,11 @@ func unwrap(text string) string {
 		return text
 	}
 	first, last := runes[0], runes[len(runes)-1]
-	closers := openers[first] + singleOpeners[first]
-	if closers == "" || !strings.ContainsRune(closers, last) {
+	ends := closers[first] + singleOpeners[first]
+	if closers[first] != "" {
+		ends += "\"”" // what people type instead
+	}
+	if ends == "" || !strings.ContainsRune(ends, last) {
 		return text
 	}
 	return string(runes[1 : len(runes)-1])
@@ -102,7 +107,7 @@ func unwrap(text string) string {
 // loose is a text as its plain words.
 func loose(text string) (Node, error) {
 	if len(text) > MaxBytes {
-		return refuse(text)
+		return nil, tooLong(text)
 	}
 	words := plainWords(strings.ToValidUTF8(text, "\uFFFD"))
 	var kids []Node
@@ -111,9 +116,9 @@ func loose(text string) (Node, error) {
 	}
 	switch {
 	case len(kids) == 0:
-		return nil, &SyntaxError{Message: "the query holds no word"}
+		return nil, noWord()
 	case len(kids) > MaxClauses:
-		return refuse(strings.Repeat("x ", MaxClauses+1))
+		return nil, tooMany(0)
 	}
 	return oneAnd(kids), nil
 }
@@ -121,10 +126,8 @@ func loose(text string) (Node, error) {
 // literally is the reading of a text that breaks the syntax.
 func literally(text string) (Node, error) {
 	text = strings.TrimFunc(strings.ToValidUTF8(text, "\uFFFD"), blank)
-	for first := range openers {
-		if strings.HasPrefix(text, string(first)) {
-			return whole(strings.Trim(text, anyCloser), Quote)
-		}
+	if first, _ := utf8.DecodeRuneInString(text); closers[first] != "" {
+		return whole(strings.Trim(text, quoteMarks), Quote)
 	}
 	return loose(text)
 }
@@ -132,29 +135,41 @@ func literally(text string) (Node, error) {
 // plainWords lists the words of a text, spelled so that none can be taken for an operator.
 func plainWords(text string) []string {
 	var out []string
-	for _, t := range fold.Tokens(nil, text) {
-		w := strings.Map(func(r rune) rune {
-			if unseen(r) || r == '|' || strings.ContainsRune(anyCloser, r) {
-				return -1
-			}
-			return r
-		}, text[t.Start:t.End])
+	words := fold.Tokens(nil, text)
+	for i := 0; i < len(words); {
+		// One character may make several words (ﷺ): they stay together.
+		k, end := i+1, words[i].End
+		for k < len(words) && words[k].Start < end {
+			end = max(end, words[k].End)
+			k++
+		}
+		w := text[words[i].Start:end]
+		if !slices.EqualFunc(fold.Tokens(nil, w), words[i:k], sameText) {
+			_, n := utf8.DecodeRuneInString(text[end:]) // the last stop of "U.S."
+			w += text[end : end+n]
+		}
+		w = strings.Map(plainRune, w)
 		if w == "OR" || w == "AND" || w == "NOT" {
 			w = strings.ToLower(w)
 		}
 		if len(fold.Tokens(nil, w)) > 0 {
 			out = append(out, w)
 		}
+		i = k
 	}
 	return out
 }
 
-// refuse is Parse for callers inside that know the text to exceed a limit: it gives that error.
-func refuse(text string) (Node, error) {
-	n, _, err := Parse(text)
-	return n, err
+// plainRune drops what is not seen and spells what could be an operator in a plain word.
+func plainRune(r rune) rune {
+	switch {
+	case unseen(r) || r == '|':
+		return -1
+	case strings.ContainsRune(quoteMarks, r):
+		return '״' // the mark of a Hebrew abbreviation
+	}
+	return r
 }
 
-func blank(r rune) bool { return isSpaceRune(r) || unseen(r) }
-
-func isSpaceRune(r rune) bool { return unicode.IsSpace(r) }
+// blank reports whether r is white space or not seen.
+func blank(r rune) bool { return unicode.IsSpace(r) || unseen(r) }

@@ -86,7 +86,8 @@ type Notice struct {
 type SyntaxError struct {
 	At      int    // byte offset into the query
 	Message string // what is wrong
-	Suggest string // a query that would parse; may be empty
+	Suggest string // a query that parses; empty when none can be offered
+	Remedy  string // what to do; may be empty where Suggest says it
 }
 
 // Error gives the message with its place.

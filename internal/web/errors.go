@@ -55,7 +55,8 @@ func problemOf(err error, r *http.Request) problem {
 	switch {
 	case errors.As(err, &syntax):
 		kind = corpus.Invalid
-		p.Detail, p.Field, p.At, p.Suggest = syntax.Message, "q", &syntax.At, syntax.Suggest
+		p.Detail, p.Field, p.At = syntax.Message, "q", &syntax.At
+		p.Suggest, p.Remedy = syntax.Suggest, syntax.Remedy
 	case errors.Is(err, errBusy), errors.Is(err, context.DeadlineExceeded):
 		kind = corpus.Unavailable
 		p.Detail = "The server is busy; the search was not run to its end."
