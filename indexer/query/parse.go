@@ -326,6 +326,7 @@ func bare(base string, words []fold.Token) string {
 		_, n := utf8.DecodeRuneInString(base[to:])
 		core = base[from : to+n]
 	}
+	core = strings.TrimFunc(core, unseen)
 	if core == "OR" || core == "AND" || core == "NOT" {
 		return strings.ToLower(core)
 	}
