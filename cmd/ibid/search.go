@@ -33,6 +33,7 @@ var searchFlags = []searchFlag{
 	{"sort", "relevance, date or -date", false},
 	{"size", "hits on a page, at most 100", false},
 	{"cursor", "next of the answer before", false},
+	{"snippet", "bytes of a snippet, 40 to 2000; 280 when absent", false},
 	{"explain", "1: say which words matched which bytes", false},
 }
 

@@ -72,6 +72,7 @@ type Request struct {
 	Size      int    // hits wanted: 0 means 10, at most 100; negative means none
 	Cursor    string // Next of the answer before
 	Explain   bool
+	Snippet   int // bytes of a snippet: 0 leaves it to the caller, else 40 to 2000
 }
 
 // Notice tells the reader of something Ibid did with the request that was not asked for in

@@ -1,6 +1,7 @@
 package search
 
 import (
+	"cmp"
 	"time"
 
 	"ibid/corpus"
@@ -131,7 +132,7 @@ func (s *Service) answer(r query.Request, res *query.Result) *Answer {
 		hit := Hit{PassageView: viewOf(h.Passage, h.Document), Score: h.Score, Explain: h.Explain,
 			Marks: append([]corpus.Span{}, h.Marks...)}
 		first := firstPhrase(hit.Text, hit.Marks, phrases)
-		cut := Cut(hit.Text, hit.Marks, first, s.opt.SnippetBytes)
+		cut := Cut(hit.Text, hit.Marks, first, cmp.Or(r.Snippet, s.opt.SnippetBytes))
 		hit.Snippet, hit.SnippetAt = hit.Text[cut.Start:cut.End], cut.Start
 		hit.SnippetMarks = Inside(hit.Marks, cut)
 		a.Hits = append(a.Hits, hit)

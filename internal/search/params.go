@@ -18,13 +18,15 @@ const (
 	MaxFacetSize  = 10000   // values of one facet
 	MaxValues     = 256     // values of all filters together
 	MaxValueBytes = 1 << 10 // of one value
+	MinSnippet    = 40      // bytes of a snippet
+	MaxSnippet    = 2000
 )
 
 // Actor is a filter over group, agency and person together: any of the three may match.
 const Actor = "actor"
 
 // keyList names every key but the filters and find.NAME, in the order of the documentation.
-const keyList = "q mode date date_match same_event section facet sort size cursor explain"
+const keyList = "q mode date date_match same_event section facet sort size cursor snippet explain"
 
 // ParseValues reads a request from URL values. A key of a filter is the name of a facet or
 // actor; repeated keys are alternatives, -NAME excludes, the value "none" stands for unknown.
@@ -105,6 +107,8 @@ func (p *parser) single(k, value string) error {
 		p.r.Cursor = value
 	case "size":
 		p.r.Size, err = sizeOf(value)
+	case "snippet":
+		p.r.Snippet, err = snippetOf(value)
 	case "date_match":
 		p.r.Certain, err = choice(k, value, "possible", "certain")
 	case "same_event":
@@ -237,6 +241,21 @@ func sizeOf(s string) (int, error) {
 		return -1, nil
 	}
 	return n, nil
+}
+
+// snippetOf reads the length of a snippet in bytes; empty leaves it as it is.
+func snippetOf(s string) (int, error) {
+	n, err := strconv.Atoi(s)
+	if s != "" && (err != nil || n < MinSnippet || n > MaxSnippet) {
+		return 0, snippetError(s)
+	}
+	return n, nil
+}
+
+func snippetError(s string) error {
+	return corpus.Errorf(corpus.Invalid, "snippet", "%q is not a number of bytes from %d to %d", s,
+		MinSnippet, MaxSnippet).
+		WithRemedy("leave it out for " + strconv.Itoa(defaultSnippet))
 }
 
 // choice reads one of two words; empty is the first.

@@ -25,9 +25,9 @@ func TestParseValues(t *testing.T) {
 	}{
 		{"", query.Request{}},
 		{"q=", query.Request{}},
-		{"q=%22a+b%22&mode=quote&sort=-date&size=5&cursor=x&explain=1", query.Request{
+		{"q=%22a+b%22&mode=quote&sort=-date&size=5&cursor=x&explain=1&snippet=40", query.Request{
 			Text: `"a b"`, Mode: query.Quote, Sort: query.DateDesc, Size: 5, Cursor: "x",
-			Explain: true}},
+			Explain: true, Snippet: 40}},
 		{"size=0", query.Request{Size: -1}},
 		{"republic=RU-IN&republic=RU-DA&republic=RU-DA", query.Request{Filters: []query.Filter{
 			{Facet: "republic", Any: []string{"RU-DA", "RU-IN"}}}}},
@@ -85,6 +85,10 @@ func TestParseValuesRefuses(t *testing.T) {
 		{"size=101", "size", "from 0 to 100"},
 		{"size=-1", "size", "from 0 to 100"},
 		{"size=ten", "size", "from 0 to 100"},
+		{"snippet=39", "snippet", "from 40 to 2000"},
+		{"snippet=2001", "snippet", "from 40 to 2000"},
+		{"snippet=-1", "snippet", "from 40 to 2000"},
+		{"snippet=long", "snippet", "from 40 to 2000"},
 		{"date=yesterday", "date", "is not a date"},
 		{"date=2019..2018", "date", "ends before it begins"},
 		{"date_match=maybe", "date_match", "date_match=certain"},
@@ -146,7 +150,7 @@ func FuzzValues(f *testing.F) {
 		"date=2018&date=none&date=..2019-05",
 		"facet=year:3&facet=month&find.month=05", "facet=none",
 		"section=a&section=b&same_event=1&date_match=certain&explain=1", "find.place=x",
-		"date=-0480..-0001", "date=201X"} {
+		"date=-0480..-0001", "date=201X", "snippet=500"} {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, raw string) {

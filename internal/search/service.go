@@ -33,7 +33,7 @@ type Options struct {
 	Version func() string
 	// Now times a search; without it took_ms is 0.
 	Now func() time.Time
-	// SnippetBytes is the length of a snippet; 0 means 280.
+	// SnippetBytes is the length of a snippet that a request does not give; 0 means 280.
 	SnippetBytes int
 }
 

@@ -3,6 +3,7 @@ package search
 import (
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"unicode/utf8"
 
@@ -35,6 +36,9 @@ func Validate(r query.Request) error {
 	if r.Size > MaxSize {
 		return corpus.Errorf(corpus.Invalid, "size", "%d is more than %d", r.Size, MaxSize).
 			WithRemedy("ask for less and follow next")
+	}
+	if r.Snippet != 0 && (r.Snippet < MinSnippet || r.Snippet > MaxSnippet) {
+		return snippetError(strconv.Itoa(r.Snippet))
 	}
 	if err := validateFacets(r.Facets); err != nil {
 		return err

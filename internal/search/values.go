@@ -21,6 +21,9 @@ func Values(r query.Request) url.Values {
 	} else if r.Size > 0 {
 		v.Set("size", strconv.Itoa(r.Size))
 	}
+	if r.Snippet > 0 {
+		v.Set("snippet", strconv.Itoa(r.Snippet))
+	}
 	if r.Certain {
 		v.Set("date_match", "certain")
 	}

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"net/http"
 	"net/url"
 	"slices"
@@ -135,7 +136,7 @@ func (s *site) results(r query.Request, a *search.Answer) results {
 		out.Next = address(next)
 	}
 	for _, h := range a.Hits {
-		out.Hits = append(out.Hits, hitOf(h))
+		out.Hits = append(out.Hits, hitOf(h, cmp.Or(r.Snippet, pageSnippet)))
 	}
 	if a.Total == 0 {
 		for _, m := range out.Modes {
@@ -251,10 +252,10 @@ func datesText(r query.Request) string {
 	return ""
 }
 
-// hitOf lays out one hit.
-func hitOf(h search.Hit) hitView {
+// hitOf lays out one hit, with a piece of at most size bytes of its text.
+func hitOf(h search.Hit, size int) hitView {
 	v := hitView{Hit: h, Link: "/passage/" + string(h.ID), Where: finest(h.Places)}
-	cut := search.Cut(h.Text, h.Marks, anchor(h), pageSnippet)
+	cut := search.Cut(h.Text, h.Marks, anchor(h), size)
 	v.Before, v.After = cut.Start > 0, cut.End < len(h.Text)
 	v.Pieces = piecesOf(h.Text[cut.Start:cut.End], search.Inside(h.Marks, cut), nil)
 	v.Lang, v.Dir = langOf(h.Source.Language)
