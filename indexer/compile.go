@@ -2,6 +2,7 @@ package indexer
 
 import (
 	"fmt"
+	"strings"
 
 	"ibid/corpus"
 	"ibid/indexer/fold"
@@ -115,7 +116,8 @@ func (c *compiler) node(tree query.Node) (node, error) {
 		return notNode{kid}, err
 	}
 	if c.clauses++; c.clauses > query.MaxClauses {
-		return nil, corpus.Errorf(corpus.Invalid, textField, "more than %d parts", query.MaxClauses)
+		return nil, corpus.Errorf(corpus.Invalid, textField, "more than %d parts", query.MaxClauses).
+			WithRemedy("ask in parts")
 	}
 	switch t := tree.(type) {
 	case query.Phrase:
@@ -172,7 +174,8 @@ func (c *compiler) phrase(p query.Phrase) (node, error) {
 	}
 	readings := fold.Readings(p.Text)
 	if len(readings) == 0 || len(readings[0]) == 0 {
-		return nil, corpus.Errorf(corpus.Invalid, textField, "the phrase %q holds no word", p.Text)
+		return nil, corpus.Errorf(corpus.Invalid, textField, "the phrase %q holds no word", p.Text).
+			WithRemedy("type at least one letter, digit or sign that counts")
 	}
 	if err := c.checkLength(readings[0]); err != nil {
 		return nil, err
@@ -198,7 +201,8 @@ func (c *compiler) checkLength(tokens []fold.Token) error {
 		return nil
 	}
 	return corpus.Errorf(corpus.Invalid, textField, "a phrase of more than %d words",
-		query.MaxPhraseWords)
+		query.MaxPhraseWords).
+		WithRemedy("quote a shorter piece")
 }
 
 // loose compiles folded words that must all be there, by stem, each asked for once.
@@ -221,7 +225,8 @@ func (c *compiler) verbatim(text string) (node, error) {
 		return orNode(nil), nil // has no such reading: found nowhere
 	}
 	if err != nil {
-		return nil, corpus.Errorf(corpus.Invalid, textField, "the phrase %q: %w", text, err)
+		return nil, corpus.Errorf(corpus.Invalid, textField, "the phrase %q: %w", text, err).
+			WithRemedy("quote a piece that holds a word")
 	}
 	l := &leaf{kind: verbatimLeaf, shown: text, pattern: pattern, certain: pattern.Tokens()}
 	l.words = l.certain
@@ -270,7 +275,8 @@ func (c *compiler) field(f query.Field) (node, error) {
 	}
 	sel, ok := newSelection(f.Name)
 	if !ok {
-		return nil, corpus.Errorf(corpus.Invalid, textField, "there is no facet %q", f.Name)
+		return nil, corpus.Errorf(corpus.Invalid, textField, "there is no facet %q", f.Name).
+			WithRemedy("facets are " + strings.Join(query.Facets(), ", "))
 	}
 	c.notices = append(c.notices, c.x.fill(sel, query.Filter{Any: []string{f.Value}}, -1)...)
 	return selectNode{sel}, nil

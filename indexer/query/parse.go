@@ -284,8 +284,7 @@ func (p *parser) phrase() (Node, error) {
 	case n == 0:
 		return nil, p.wordless("the quotation holds no word; characters alone are not searched")
 	case n > MaxPhraseWords:
-		return nil, &SyntaxError{At: p.tok.at, Remedy: "quote a shorter piece",
-			Message: fmt.Sprintf("the quotation has %d words, at most %d are read", n, MaxPhraseWords)}
+		return nil, p.tooLong("quotation", n)
 	}
 	return Phrase{Text: text, Verbatim: p.tok.verbatim, Slop: p.tok.slop}, nil
 }
@@ -293,6 +292,12 @@ func (p *parser) phrase() (Node, error) {
 // wordless is the fault of a quotation without a word.
 func (p *parser) wordless(message string) error {
 	return &SyntaxError{At: p.tok.at, Message: message, Suggest: p.without(), Remedy: noWord().Remedy}
+}
+
+// tooLong refuses what has more words than a phrase may have.
+func (p *parser) tooLong(what string, n int) error {
+	return &SyntaxError{At: p.tok.at, Remedy: "search for a shorter piece",
+		Message: fmt.Sprintf("the %s has %d words, at most %d are read", what, n, MaxPhraseWords)}
 }
 
 // minPrefix is the least number of letters before a star: fewer begin a large part of all
@@ -307,6 +312,8 @@ func (p *parser) word() (Node, error) {
 	case len(words) == 0:
 		p.lex.notice("ignored", fmt.Sprintf("%q holds no word and was passed over", text), p.tok.at)
 		return nil, nil
+	case len(words) > MaxPhraseWords:
+		return nil, p.tooLong("run of words without a space", len(words))
 	case strings.Contains(base, "*"):
 		return nil, p.fault("a star may only stand at the end of a word", strings.ReplaceAll(p.lex.s, "*", ""))
 	case prefix && (len(words) != 1 || utf8.RuneCountInString(words[0].Text) < minPrefix):

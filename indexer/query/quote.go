@@ -55,22 +55,22 @@ func straight(r rune) bool { return r == '"' || r == '＂' }
 // marksOf lists the marks of a query but those inside Hebrew words.
 func marksOf(s string) []mark {
 	var out []mark
-	before := rune(0)
+	before, letter := rune(0), rune(0) // the character before, and the last that stands by itself
 	for i, r := range s {
 		end := i + utf8.RuneLen(r)
-		if !strings.ContainsRune(quoteMarks, r) || gershayim(before, s[end:], r) {
-			before = r
-			continue
+		if strings.ContainsRune(quoteMarks, r) && !gershayim(letter, s[end:], r) {
+			out = append(out, mark{at: i, end: end, r: r, lean: leanOf(s[:i], s[end:]), text: before == '\\'})
 		}
-		m := mark{at: i, end: end, r: r, lean: leanOf(s[:i], s[end:]), text: before == '\\'}
-		out, before = append(out, m), r
+		if before = r; !unicode.In(r, unicode.M, unicode.Cf) {
+			letter = r
+		}
 	}
 	return out
 }
 
 // gershayim reports whether the mark r stands between Hebrew letters: it is part of a word.
 func gershayim(before rune, after string, r rune) bool {
-	next, _ := utf8.DecodeRuneInString(after)
+	next, _ := utf8.DecodeRuneInString(strings.TrimLeftFunc(after, func(r rune) bool { return unicode.In(r, unicode.M, unicode.Cf) }))
 	return (r == '"' || r == '”' || r == '“') && unicode.Is(unicode.Hebrew, before) && unicode.Is(unicode.Hebrew, next)
 }
 
