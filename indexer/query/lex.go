@@ -58,8 +58,11 @@ func (l *lexer) skip() {
 	}
 }
 
-// unseen reports whether r is a control or format character: nothing a reader typed for.
-func unseen(r rune) bool { return unicode.In(r, unicode.Cc, unicode.Cf) }
+// unseen reports whether r is a control or format character: nothing a reader typed for. The
+// signs that Arabic and its kin set before numbers are in that class of Unicode and are seen.
+func unseen(r rune) bool {
+	return unicode.In(r, unicode.Cc, unicode.Cf) && !unicode.Is(unicode.Prepended_Concatenation_Mark, r)
+}
 
 // isOpen and isClose know the brackets of both widths.
 func isOpen(r rune) bool  { return r == '(' || r == '（' }

@@ -52,6 +52,9 @@ func parse(text string) (Node, []Notice, error) {
 		return nil, nil, tooLong(text)
 	}
 	p := parser{lex: newLexer(strings.ToValidUTF8(text, "\uFFFD"))}
+	if err := crowded(p.lex.marks); err != nil {
+		return nil, nil, err
+	}
 	if err := p.advance(); err != nil {
 		return nil, nil, err
 	}

@@ -7,8 +7,11 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"unicode"
 
 	"github.com/google/go-cmp/cmp"
+
+	"ibid/indexer/fold"
 )
 
 // testdata/queries.tsv holds queries as typed, their canonical form, and the codes of their
@@ -79,6 +82,16 @@ func roundTrip(t *testing.T, n Node) {
 	}
 }
 
+// No character that the parser passes over is a word to the folding.
+func TestUnseenHoldsNoWord(t *testing.T) {
+	t.Parallel()
+	for r := rune(0); r <= unicode.MaxRune; r++ {
+		if unseen(r) && len(fold.Tokens(nil, string(r))) > 0 {
+			t.Errorf("%U is passed over and is a word", r)
+		}
+	}
+}
+
 // What breaks the syntax, the place, and part of the message; Read reads it literally.
 func TestSyntaxErrors(t *testing.T) {
 	t.Parallel()
@@ -105,6 +118,7 @@ func TestSyntaxErrors(t *testing.T) {
 		{`"a b"~100`, 5, "at most 99", `"a b\"~100"`},
 		{`"a b"~3x`, 5, "needs a number", `"a b\"~3x"`},
 		{`"a b"~1,145`, 5, "at most 99", `"a b\"~1,145"`},
+		{strings.Repeat(`"a`, 513), 1024, "more than 512 quotation marks", ``},
 		{`4~"a b"~3`, 0, "both sides", `4 ~ a b ~ 3`},
 		{`year:[2018 TO 2020]`, 5, "only date:", `year 2018 TO 2020`},
 		{`date:{2018 TO 2020]`, 5, "only date:", `date 2018 TO 2020`},

@@ -1,6 +1,7 @@
 package query
 
 import (
+	"fmt"
 	"sort"
 	"strings"
 	"unicode"
@@ -32,6 +33,10 @@ var singleOpeners = map[rune]string{'\'': "'", '‘': "’", '‚': "‘’", '�
 // maxNested is how deep quotations in quotations are followed; deeper marks are text.
 const maxNested = 8
 
+// maxMarks bounds the marks of a query, those behind a backslash apart: each may be held
+// against all behind it.
+const maxMarks = 512
+
 // leaning is what the neighbours of a mark say of it.
 type leaning int
 
@@ -47,6 +52,21 @@ type mark struct {
 	r       rune
 	lean    leaning
 	text    bool // behind a backslash
+}
+
+// crowded is the refusal of a query with more than maxMarks marks; nil for any other.
+func crowded(marks []mark) error {
+	n := 0
+	for _, m := range marks {
+		if m.text {
+			continue
+		}
+		if n++; n > maxMarks {
+			return &SyntaxError{At: m.at, Remedy: "leave marks inside a quotation out: they do not count",
+				Message: fmt.Sprintf("the query has more than %d quotation marks", maxMarks)}
+		}
+	}
+	return nil
 }
 
 // straight reports whether only the neighbours of a mark say what it does.

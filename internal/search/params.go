@@ -1,6 +1,7 @@
 package search
 
 import (
+	"cmp"
 	"net/url"
 	"slices"
 	"sort"
@@ -82,7 +83,7 @@ func (p *parser) key(k string, values []string) error {
 		return nil
 	}
 	if !slices.Contains(strings.Fields(keyList), k) {
-		return corpus.Errorf(corpus.Invalid, k, "there is no such key").
+		return corpus.Errorf(corpus.Invalid, cmp.Or(k, "query string"), "there is no such key").
 			WithRemedy("keys are " + strings.Join(strings.Fields(keyList), ", ") +
 				", find.NAME, and NAME or -NAME for each facet: " +
 				strings.Join(filterNames(), ", "))

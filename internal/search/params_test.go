@@ -75,6 +75,7 @@ func TestParseValuesRefuses(t *testing.T) {
 	t.Parallel()
 	tests := []struct{ raw, key, text string }{
 		{"republik=x", "republik", "there is no such key"},
+		{"=x", "query string", "there is no such key"},
 		{"find.region=x", "find.region", "there is no such key"},
 		{"-date=2018", "-date", "there is no such key"},
 		{"republic=", "republic", "republic=none"},
