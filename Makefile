@@ -29,8 +29,8 @@ check:
 # The full counts that acceptance names; raw logs are kept with date under bench/runs.
 soak:
 	@mkdir -p bench/runs
-	IBID_SOAK=1 $(GO) test -count=1 -timeout 80m -v -run 'Soak|Kill|Oracle|Phrases|Facet|Pages|Damage' \
-		./indexer ./internal/archive ./internal/extract ./cmd/ibid 2>&1 \
+	IBID_SOAK=1 $(GO) test -count=1 -timeout 80m -v -run 'Soak|Kill|Oracle|Phrases|Facet|Pages|Damage|Random|Repeats' \
+		./indexer ./indexer/query ./internal/archive ./internal/extract ./cmd/ibid 2>&1 \
 		| tee "bench/runs/$$(date -u +%Y-%m-%d)-soak.log" | grep -E '^(---|===|ok|FAIL|PASS|panic)|figure:'
 
 bench:

@@ -209,25 +209,30 @@ func TestAnswerJSON(t *testing.T) {
 	}
 }
 
-// A snippet is a piece of the text at the place it names, and its marks are the text's.
+// A snippet is a piece of the text at the place it names, and its marks are the text's; its
+// length is the request's, else the service's.
 func TestSnippetOfHit(t *testing.T) {
 	t.Parallel()
-	s := service(search.Options{SnippetBytes: 40})
-	a := ask(t, s, query.Request{Text: `"were hurt & treated" guard`})
-	for _, h := range a.Hits {
-		if h.Text[h.SnippetAt:h.SnippetAt+len(h.Snippet)] != h.Snippet || len(h.Snippet) > 40 {
-			t.Errorf("snippet %q at %d", h.Snippet, h.SnippetAt)
+	const text = `"were hurt & treated" guard`
+	for _, a := range []*search.Answer{
+		ask(t, service(search.Options{SnippetBytes: 40}), query.Request{Text: text}),
+		ask(t, service(search.Options{}), query.Request{Text: text, Snippet: 40}),
+	} {
+		if a.Total != 1 {
+			t.Errorf("%d passages", a.Total)
 		}
-		found := false
-		for _, m := range h.SnippetMarks {
-			found = found || h.Snippet[m.Start:m.End] == "were hurt & treated"
+		for _, h := range a.Hits {
+			if h.Text[h.SnippetAt:h.SnippetAt+len(h.Snippet)] != h.Snippet || len(h.Snippet) > 40 {
+				t.Errorf("snippet %q at %d", h.Snippet, h.SnippetAt)
+			}
+			found := false
+			for _, m := range h.SnippetMarks {
+				found = found || h.Snippet[m.Start:m.End] == "were hurt & treated"
+			}
+			if !found {
+				t.Errorf("%q does not hold the phrase", h.Snippet)
+			}
 		}
-		if !found {
-			t.Errorf("%q does not hold the phrase", h.Snippet)
-		}
-	}
-	if a.Total != 1 {
-		t.Errorf("%d passages", a.Total)
 	}
 }
 
