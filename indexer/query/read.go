@@ -36,11 +36,22 @@ func Read(text string, mode Mode) (tree Node, ran Mode, literal bool, notices []
 	var syntax *SyntaxError
 	if errors.As(err, &syntax) && len(text) <= MaxBytes {
 		if t, lerr := literally(text); lerr == nil {
-			return t, ModeOf(t), true, []Notice{{Code: "literal", At: syntax.At,
-				Message: syntax.Message + "; the text was read as it stands"}}, nil
+			return t, ModeOf(t), true, []Notice{literalNotice(syntax)}, nil
 		}
 	}
 	return tree, ModeOf(tree), false, notices, err
+}
+
+// maxOffer is the longest query, in bytes, that a notice repeats.
+const maxOffer = 200
+
+// literalNotice tells of a literal reading and offers the query that may have been meant.
+func literalNotice(e *SyntaxError) Notice {
+	message := e.Message + "; the text was read as it stands"
+	if e.Suggest != "" && len(e.Suggest) <= maxOffer {
+		message += "; perhaps " + e.Suggest + " was meant"
+	}
+	return Notice{Code: "literal", At: e.At, Message: message}
 }
 
 // ModeOf is the reading a tree amounts to: Verbatim when all its phrases are, Quote when it
