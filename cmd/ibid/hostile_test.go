@@ -112,17 +112,23 @@ func cpuTime(t *testing.T) time.Duration {
 	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
 }
 
-// Whatever is asked is answered, or refused with its place and a remedy; all 1,000 in a soak,
-// where what each costs is bounded too. Not parallel: it measures the process.
-func TestHostileQueriesSoak(t *testing.T) {
+// Not parallel: both measure the process.
+func TestHostileSoak(t *testing.T) {
 	h := hostileSite(t)
+	t.Run("queries", func(t *testing.T) { hostileQueriesAreAnswered(t, h) })
+	t.Run("repeats", func(t *testing.T) { repeatsCostLinearly(t, h) })
+}
+
+// Whatever is asked is answered, or refused with its place and a remedy; all 1,000 in a soak,
+// where what each costs is bounded too.
+func hostileQueriesAreAnswered(t *testing.T, h http.Handler) {
 	var worst, most struct {
 		hostileQuery
 		cost
 	}
 	refused := 0
 	all := hostileQueries(1000)
-	for i := 0; i < len(all); i += rounds(5, 1) {
+	for i := 0; i < len(all); i += rounds(10, 1) {
 		q := all[i]
 		for _, path := range []string{"/v1/search", "/"} {
 			w, c := request(t, h, path, q.raw)
@@ -170,10 +176,8 @@ func answered(t *testing.T, q hostileQuery, path string, w *httptest.ResponseRec
 	}
 }
 
-// A phrase in a passage that repeats its word costs in proportion to the passage. Not
-// parallel: it counts what the process allocates.
-func TestRepeatsCostLinearly(t *testing.T) {
-	h := hostileSite(t)
+// A phrase in a passage that repeats its word costs in proportion to the passage.
+func repeatsCostLinearly(t *testing.T, h http.Handler) {
 	for _, form := range []string{`"%s %s %s"`, `"%s %s %s %s"~99`, `'%s-%s'`, `"%s %s" "%s %s %s"`, `%s`} {
 		var c [2]cost
 		for i, word := range []string{"ho", "ha"} {
