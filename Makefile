@@ -30,7 +30,7 @@ check:
 soak:
 	@mkdir -p bench/runs
 	IBID_SOAK=1 $(GO) test -count=1 -timeout 80m -v -run 'Soak|Kill|Oracle|Phrases|Facet|Pages|Damage|Random' \
-		./indexer ./indexer/query ./internal/archive ./internal/extract ./cmd/ibid 2>&1 \
+		./indexer ./indexer/fold ./indexer/query ./internal/archive ./internal/extract ./cmd/ibid 2>&1 \
 		| tee "bench/runs/$$(date -u +%Y-%m-%d)-soak.log" | grep -E '^(---|===|ok|FAIL|PASS|panic)|figure:'
 
 bench:

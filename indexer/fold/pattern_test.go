@@ -198,7 +198,7 @@ func respell(r *rand.Rand, s string) string {
 // scan is verbatim mode by the book: each range of the text, shortest at the leftmost place,
 // compared after the same plain rewriting.
 func scan(phrase, text string) [][2]int {
-	want := strings.Trim(plain(phrase), " ")
+	want := strings.Trim(rewritten(phrase), " ")
 	first, _ := utf8.DecodeRuneInString(want)
 	last, _ := utf8.DecodeLastRuneInString(want)
 	inside := make([]bool, len(text)+1)
@@ -210,12 +210,12 @@ func scan(phrase, text string) [][2]int {
 	var out [][2]int
 	for i := 0; i < len(text); i++ {
 		if !border(text, i) || skipped(text, i) || isWord(first) && inside[i] ||
-			plain(text[:i]) != "" && !opens(plain(text[i:])) {
+			rewritten(text[:i]) != "" && !opens(rewritten(text[i:])) {
 			continue
 		}
 		for j := i + 1; j <= len(text); j++ {
-			if border(text, j) && plain(text[i:j]) == want && !trails(text, j) &&
-				!(isWord(last) && inside[j]) && opens(plain(text[j:])) {
+			if border(text, j) && rewritten(text[i:j]) == want && !trails(text, j) &&
+				!(isWord(last) && inside[j]) && opens(rewritten(text[j:])) {
 				out = append(out, [2]int{i, j})
 				i = j - 1
 				break
@@ -236,7 +236,7 @@ func opens(rest string) bool {
 // skipped reports whether the character at i is one that verbatim mode passes over.
 func skipped(s string, i int) bool {
 	r, n := utf8.DecodeRuneInString(s[i:])
-	return plain(s[i:i+n]) == "" || unicode.IsSpace(r)
+	return rewritten(s[i:i+n]) == "" || unicode.IsSpace(r)
 }
 
 // trails reports whether the character before j is passed over.
@@ -248,8 +248,8 @@ func trails(s string, j int) bool {
 // isWord reports a letter, digit or mark.
 func isWord(r rune) bool { return unicode.In(r, unicode.L, unicode.N, unicode.M) }
 
-// plain rewrites a text as verbatim mode sees it.
-func plain(s string) string {
+// rewritten gives a text as verbatim mode sees it.
+func rewritten(s string) string {
 	var b strings.Builder
 	for _, r := range s {
 		switch {

@@ -50,10 +50,10 @@ func (c *cutter) is(k int, want class) bool {
 
 // row cuts single letters that each carry a full stop as one word ("U.S.", "т.е."). It
 // returns k when there is no such row of two or more. The last stop is no part of the
-// token: it may end the sentence as well.
+// token: it may end the sentence as well. The Arabic decimal separator is no full stop.
 func (c *cutter) row(k int) int {
 	end := k
-	for c.is(end, letter) && c.is(end+1, stop) {
+	for c.is(end, letter) && c.is(end+1, stop) && c.cells[end+1].base == '.' {
 		end += 2
 	}
 	if end-k < 4 {

@@ -35,6 +35,7 @@ type char struct {
 	base       rune
 	kind       kind
 	start, end int // half-open byte range in the text; chars of one ligature share it
+	bare       int // end of the base alone
 }
 
 // ascii holds each byte below 0x80 at its own place, so that a text of them costs no memory.
@@ -46,15 +47,18 @@ var ascii = func() string {
 	return string(b)
 }()
 
-// clusters cuts a text into bases with their marks. Nothing is folded yet: a ligature is one.
-func clusters(text string) []char {
+// clusters cuts a text into bases with what attaches to them. Nothing is folded yet: a ligature
+// is one.
+func clusters(text string, attaches func(before, r rune) bool) []char {
 	var out []char
 	raw := []byte(nil)
 	flush := func() {
 		if len(raw) == 1 {
 			out[len(out)-1].nfc = ascii[raw[0] : raw[0]+1]
 		} else if len(raw) > 0 {
-			out[len(out)-1].nfc = norm.NFC.String(string(raw))
+			last := &out[len(out)-1]
+			last.nfc = norm.NFC.String(string(raw))
+			last.base, _ = utf8.DecodeRuneInString(last.nfc)
 		}
 		raw = raw[:0]
 	}
@@ -66,9 +70,9 @@ func clusters(text string) []char {
 		if unseen(r) {
 			continue
 		}
-		if len(out) == 0 || !attaches(r) {
+		if len(out) == 0 || !attaches(out[len(out)-1].base, r) {
 			flush()
-			out = append(out, char{base: r, start: i})
+			out = append(out, char{base: r, start: i, bare: i + size})
 		}
 		raw = utf8.AppendRune(raw, r)
 		out[len(out)-1].end = i + size
@@ -77,30 +81,37 @@ func clusters(text string) []char {
 	return out
 }
 
-// attaches says that a rune belongs to the base before it: a mark, or a jamo that completes a
-// syllable. The Arabic vowel signs that are drawn on a tatweel are marks once it is dropped.
-func attaches(r rune) bool {
-	switch {
-	case r < 0x300:
-		return false
-	case r == 0xFE71 || r == 0xFE77 || r == 0xFE79 || r == 0xFE7B || r == 0xFE7D || r == 0xFE7F:
-		return true
-	}
-	return unicode.IsMark(r) || !norm.NFKC.PropertiesString(string(r)).BoundaryBefore()
+// composes says that a rune belongs to the base before it: a mark, one with a place of its own
+// among them, the am of Thai and Lao, or a jamo that completes a syllable.
+func composes(_, r rune) bool {
+	return r >= 0x300 && (unicode.IsMark(r) || vowelSign(r) || r == 'ำ' || r == 'ຳ' ||
+		!norm.NFKC.PropertiesString(string(r)).BoundaryBefore())
 }
 
-// unseen says that a character is passed over in both modes: format characters and what else
-// Unicode lets a display ignore. The number and verse signs of Arabic and their like are format
-// characters by category but are seen.
+// carried says the same of quote mode, where a jamo needs something that it can complete, and
+// where the iota that Greek writes below a vowel is the letter that full case folding makes of it.
+func carried(before, r rune) bool {
+	if r == 0x345 || r < 0x300 {
+		return false
+	}
+	if spelled, _ := utf8.DecodeRuneInString(norm.NFKC.String(string(r))); 0x1160 <= spelled && spelled <= 0x11FF {
+		k := kindOf(before)
+		return k == letter || k == digit || k == sign || k == solo
+	}
+	return composes(before, r) && !vowelSign(r) && r != 'ำ' && r != 'ຳ'
+}
+
+// unseen says that a character is passed over in both modes: format characters, the grapheme
+// joiner and variation selectors. The number and verse signs of Arabic and their like are
+// format characters by category but are seen.
 func unseen(r rune) bool {
 	switch {
 	case r < 0xAD:
 		return false
-	case 0x600 <= r && r <= 0x605, r == 0x6DD, r == 0x70F, r == 0x890, r == 0x891, r == 0x8E2,
-		r == 0x110BD, r == 0x110CD, 0x13430 <= r && r <= 0x1343F:
-		return false
+	case r == 0x34F, 0xFE00 <= r && r <= 0xFE0F, 0xE0100 <= r && r <= 0xE01EF:
+		return true
 	}
-	return unicode.In(r, unicode.Cf, unicode.Variation_Selector, unicode.Other_Default_Ignorable_Code_Point)
+	return unicode.Is(unicode.Cf, r) && !unicode.Is(unicode.Prepended_Concatenation_Mark, r)
 }
 
 const tatweel = 'ـ'
@@ -110,13 +121,15 @@ const tatweel = 'ـ'
 func characters(text string) []char {
 	caser := cases.Fold()
 	var out []char
-	for _, c := range clusters(text) {
+	for _, c := range clusters(text, carried) {
 		if len(c.nfc) == 1 {
-			c.kind, c.fold = kindOf(c.base), strings.ToLower(c.nfc)
+			if c.kind, c.fold = kindOf(c.base), strings.ToLower(c.nfc); c.kind != letter {
+				c.fold = foldChar(c, caser)
+			}
 			out = append(out, c)
 			continue
 		}
-		if unicode.Is(unicode.White_Space, c.base) {
+		if unicode.IsSpace(c.base) {
 			c.kind, c.fold = space, " "
 			if groups(c.base) {
 				c.kind = groupSpace
@@ -124,22 +137,58 @@ func characters(text string) []char {
 			out = append(out, c)
 			continue
 		}
-		if c.base == tatweel { // its marks go to the letter before it
-			if n := len(out); n > 0 {
-				more := clusters(out[n-1].nfc + marksOf(c.nfc))
-				out[n-1].nfc, out[n-1].end = more[0].nfc, c.end
-				out[n-1].fold = foldChar(out[n-1], caser)
+		parts := clusters(iotaApart(compatible(c)), carried)
+		if c.base == tatweel || vowelSign(c.base) || unicode.IsMark(parts[0].base) {
+			end := c.bare
+			if len(parts) == 1 {
+				end = c.end
 			}
-			continue
+			parts = onto(out, parts, end, caser)
 		}
-		for _, part := range clusters(compatible(c)) {
-			part.start, part.end = c.start, c.end
+		for i, part := range parts {
+			if part.start, part.end = c.start, c.bare; i == len(parts)-1 {
+				part.end = c.end
+			}
 			part.kind = kindOf(part.base)
 			part.fold = foldChar(part, caser)
 			out = append(out, part)
 		}
 	}
 	return out
+}
+
+// iotaApart spells the iota below a vowel as a letter.
+func iotaApart(s string) string {
+	if d := norm.NFD.String(s); strings.ContainsRune(d, 0x345) {
+		return strings.ReplaceAll(d, "\u0345", "ι")
+	}
+	return s
+}
+
+// onto gives marks to the character before them and returns what else there is: the marks on
+// a tatweel, an Arabic vowel sign that stands free, and the nasal sign that NFKC makes of the
+// Thai and Lao vowel am. Without a character before them they are lost.
+func onto(out, parts []char, end int, caser cases.Caser) []char {
+	if n := len(out); n > 0 {
+		last := &out[n-1]
+		marks := parts[0].nfc
+		if !unicode.IsMark(parts[0].base) {
+			marks = marksOf(marks)
+		}
+		if vowelSign(parts[0].base) {
+			marks = ""
+		}
+		if parts[0].base != tatweel || marks != "" {
+			last.nfc, last.end = norm.NFC.String(last.nfc+marks), end
+			last.fold = foldChar(*last, caser)
+		}
+	}
+	return parts[1:]
+}
+
+// vowelSign says that a character is an Arabic vowel mark with a place of its own.
+func vowelSign(r rune) bool {
+	return 0xFC5E <= r && r <= 0xFC63 || 0xFCF2 <= r && r <= 0xFCF4 || 0xFE70 <= r && r <= 0xFE7F
 }
 
 // groups says which spaces may stand inside a number: thin, narrow and those that do not break.
@@ -151,14 +200,12 @@ func groups(r rune) bool {
 // compatible is the NFKC of a cluster, or its NFC where NFKC would make another fact of it:
 // superscripts, subscripts, every number that is no digit (fractions, circled numbers, note
 // marks), №, and accents that stand free. All numbers of category No stay, the ones in
-// brackets and with a point too: ⒈ after 145 must not make 1451 either.
+// brackets and with a point too: ⒈ after 145 must not make 1451 either. Of circled letters the
+// meaning says nothing; they stay as circled numbers do, like ©.
 func compatible(c char) string {
-	if unicode.In(c.base, unicode.No, raised) || c.base == '№' {
-		return c.nfc
-	}
 	s := norm.NFKC.String(c.nfc)
-	if s != c.nfc && s[0] == ' ' {
-		return c.nfc
+	if unicode.In(c.base, unicode.No, raised, circled) || c.base == '№' || s != c.nfc && s[0] == ' ' {
+		return norm.NFC.String(string(c.base) + norm.NFKC.String(marksOf(c.nfc)))
 	}
 	return s
 }
@@ -179,12 +226,20 @@ var raised = &unicode.RangeTable{
 	LatinOffset: 2,
 }
 
+// circled are the letters and words whose decomposition is marked <circle>.
+var circled = &unicode.RangeTable{
+	R16: []unicode.Range16{
+		{0x24B6, 0x24E9, 1}, {0x3244, 0x3247, 1}, {0x3260, 0x327E, 1}, {0x328A, 0x32B0, 1}, {0x32D0, 0x32FE, 1},
+	},
+	R32: []unicode.Range32{{0x1F12B, 0x1F12E, 1}, {0x1F250, 0x1F251, 1}},
+}
+
 // kindOf is the kind of a character by its base.
 func kindOf(r rune) kind {
 	switch r {
 	case '\'', '’', '‘', 'ʼ', 'ʻ', 'ʾ', 'ʿ', '′', '´', '`', '＇', '׳':
 		return apostrophe
-	case '"', '״':
+	case '"', '״', '“', '”':
 		return quotation
 	case '·':
 		return middot
@@ -192,12 +247,12 @@ func kindOf(r rune) kind {
 		return armenian
 	case '.', '٫':
 		return point
-	case ',', '٬':
-		return comma
-	case '%', '‰', '&', '@', '#', '§', '٪', '؉':
+	case ',', '٬', '،':
+		return comma // the Arabic comma is typed in numbers too
+	case '%', '‰', '‱', '&', '@', '#', '§', '٪', '؉':
 		return sign // the Arabic per cent and per mille signs are their signs
-	case 'ー':
-		return solo // lengthens a kana; common to two scripts
+	case 'ー', '〆':
+		return solo // stand with kana and Han; common to several scripts
 	}
 	switch {
 	case 'a' <= r && r <= 'z', 'A' <= r && r <= 'Z':
@@ -206,13 +261,21 @@ func kindOf(r rune) kind {
 		return space
 	case unicode.Is(unicode.Nd, r):
 		return digit
-	case unicode.IsSymbol(r), unicode.Is(unicode.No, r):
+	case unicode.IsSymbol(r), unicode.Is(unicode.No, r), unicode.Is(raised, r):
 		return sign
 	case unicode.IsLetter(r), unicode.Is(unicode.Nl, r):
-		if unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Katakana, unicode.Thai, unicode.Lao, unicode.Khmer, unicode.Myanmar) {
+		if unicode.In(r, withoutSpaces...) {
 			return solo
 		}
 		return letter
+	case unicode.Is(unicode.Prepended_Concatenation_Mark, r), unicode.In(r, unicode.Co, unicode.Cn):
+		return sign // a character of an unknown meaning is not dropped from a quotation
 	}
-	return other // marks that stand free, punctuation, controls, what is not assigned
+	return other // marks that stand free, punctuation, controls
 }
+
+// withoutSpaces are the scripts that set no space between words: those that the meaning names,
+// and their neighbours that are written alike.
+var withoutSpaces = []*unicode.RangeTable{unicode.Han, unicode.Hiragana, unicode.Katakana, unicode.Bopomofo,
+	unicode.Yi, unicode.Thai, unicode.Lao, unicode.Khmer, unicode.Myanmar,
+	unicode.Tai_Le, unicode.New_Tai_Lue, unicode.Tai_Tham, unicode.Tai_Viet}

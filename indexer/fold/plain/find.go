@@ -4,38 +4,59 @@ import (
 	"slices"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 )
 
+// maxOpen is how many numbers of a phrase are read both ways, each for itself. In a phrase
+// with more, all are joined or none.
+const maxOpen = 3
+
 // Readings are the words that a typed phrase may mean, one row a reading. There is more than
-// one where an ordinary space stands between a digit and exactly three: 1 145 is one number or
-// two, and each such space is tried both ways. No reading has no word.
+// one where an ordinary space stands between digits: 1 145 is one number or two. A number of
+// several groups is one or as typed, nothing between. No reading has no word.
 func Readings(phrase string) [][]string {
 	cs := characters(phrase)
-	var open []int
-	for i, c := range cs {
-		if c.base == ' ' && c.kind == space && i > 0 && cs[i-1].kind == digit {
-			if _, end := digits(cs, i+1); end-i-1 == 3 {
-				open = append(open, i)
-			}
-		}
+	open := spaced(cs)
+	if len(open) > maxOpen {
+		open = [][]int{slices.Concat(open...)}
 	}
-	open = open[:min(len(open), 8)]
 	var out [][]string
 	for set := range 1 << len(open) {
-		for k, i := range open {
-			cs[i].kind = space
-			if set>>k&1 == 1 {
-				cs[i].kind = groupSpace
+		for k, number := range open {
+			for _, i := range number {
+				cs[i].kind = space
+				if set>>k&1 == 1 {
+					cs[i].kind = groupSpace
+				}
 			}
 		}
-		words, _ := scan(cs)
-		reading := make([]string, len(words))
-		for i, w := range words {
-			reading[i] = w.Text
+		var reading []string
+		for _, w := range scan(cs) {
+			reading = append(reading, w.Text)
 		}
 		same := func(r []string) bool { return slices.Equal(r, reading) }
 		if len(reading) > 0 && !slices.ContainsFunc(out, same) {
 			out = append(out, reading)
+		}
+	}
+	return out
+}
+
+// spaced are the ordinary spaces between two digits, those of one number together: no other
+// space stands between them.
+func spaced(cs []char) (out [][]int) {
+	last := -1
+	for i := 1; i+1 < len(cs); i++ {
+		if cs[i].base != ' ' || cs[i].kind != space {
+			continue
+		}
+		if cs[i-1].kind == digit && cs[i+1].kind == digit {
+			if last >= 0 && !slices.ContainsFunc(cs[last+1:i], func(c char) bool { return c.base == ' ' }) {
+				out[len(out)-1] = append(out[len(out)-1], i)
+			} else {
+				out = append(out, []int{i})
+			}
+			last = i
 		}
 	}
 	return out
@@ -70,6 +91,9 @@ func begins(words []Word, reading []string) bool {
 }
 
 // Character is one character of verbatim mode: NFC, white space as one space, nothing unseen.
+// There is no word edge inside a word of quote mode: not at an apostrophe or a separator of
+// its number on either side, nor between U. and S. So what verbatim mode finds from word to
+// word, quote mode finds too.
 type Character struct {
 	Text       string
 	Start, End int  // half-open byte range in the text
@@ -79,40 +103,53 @@ type Character struct {
 // Characters are the characters of a text in order. A base and its marks are one: a phrase
 // that ends in a full stop is not found where a mark stands on it.
 func Characters(text string) []Character {
-	_, inner := scan(characters(text))
+	inside := make([]bool, len(text)+1)
+	for _, w := range Words(text) {
+		for i := w.Start + 1; i < w.End; i++ {
+			inside[i] = true
+		}
+	}
 	var out []Character
 	white := false
-	for _, c := range clusters(text) {
-		w := unicode.IsSpace(c.base) && len(marksOf(c.nfc)) == 0
-		switch {
-		case !w:
-			out = append(out, Character{c.nfc, c.start, c.end, inner[c.start]})
-		case white:
-			out[len(out)-1].End = c.end
-		default:
-			out = append(out, Character{" ", c.start, c.end, inner[c.start]})
+	for _, c := range clusters(text, composes) {
+		one := Character{c.nfc, c.start, c.end, inside[c.start]}
+		space := unicode.IsSpace(c.base)
+		if space {
+			one.Text = " " + marksOf(c.nfc)
 		}
-		white = w
+		if white && space {
+			one.Start, one.Inside = out[len(out)-1].Start, out[len(out)-1].Inside
+			out = out[:len(out)-1]
+		}
+		out = append(out, one)
+		white = one.Text == " "
 	}
 	return out
 }
 
 // Typed are the characters that a verbatim phrase asks for: those of the phrase without the
-// spaces around it, which a page cannot show at the edge of a passage.
+// spaces around it, which a page cannot show at the edge of a passage. A mark that stood on
+// such a space is left alone, and so is found at most where a text begins with it.
 func Typed(phrase string) []Character {
 	cs := Characters(phrase)
+	for len(cs) > 0 && cs[len(cs)-1].Text == " " {
+		cs = cs[:len(cs)-1]
+	}
 	for len(cs) > 0 && cs[0].Text == " " {
 		cs = cs[1:]
 	}
-	for len(cs) > 0 && cs[len(cs)-1].Text == " " {
-		cs = cs[:len(cs)-1]
+	if len(cs) > 0 {
+		cs[0].Text = strings.TrimLeft(cs[0].Text, " ")
 	}
 	return cs
 }
 
 // Verbatim are the byte ranges of a text where the characters of a phrase stand, leftmost and
-// apart. None when the phrase has no character that is seen.
+// apart. None when the phrase has no word.
 func Verbatim(text, phrase string) [][2]int {
+	if len(Words(phrase)) == 0 {
+		return nil
+	}
 	return find(Characters(text), Typed(phrase))
 }
 
@@ -139,15 +176,10 @@ func At(cs []Character, i int, want []Character) bool {
 			return false
 		}
 	}
-	if edged(want[0]) && cs[i].Inside {
-		return false
-	}
-	return !(edged(want[len(want)-1]) && end < len(cs) && cs[end].Inside)
+	first, _ := utf8.DecodeRuneInString(want[0].Text)
+	last, _ := utf8.DecodeLastRuneInString(want[len(want)-1].Text)
+	return !(edged(first) && cs[i].Inside) && !(edged(last) && end < len(cs) && cs[end].Inside)
 }
 
-// edged says that a character is a letter or digit. A raised 2 is neither.
-func edged(c Character) bool {
-	return strings.ContainsFunc(c.Text, func(r rune) bool {
-		return unicode.IsLetter(r) || unicode.Is(unicode.Nd, r) || unicode.Is(unicode.Nl, r)
-	})
-}
+// edged says that a rune asks for a word edge: a letter or digit, or a mark, which mostly ends one.
+func edged(r rune) bool { return unicode.In(r, unicode.L, unicode.N, unicode.M) }

@@ -13,19 +13,12 @@ type Word struct {
 }
 
 // Words are the words of a text in order. A word starts with its first character and ends with
-// its last one, marks included; the points of an abbreviation belong to it.
-func Words(text string) []Word {
-	cs := characters(text)
-	words, _ := scan(cs)
-	return words
-}
+// its last one, marks included. The last point of an abbreviation is left out: it may end the
+// sentence as well.
+func Words(text string) []Word { return scan(characters(text)) }
 
-// scan reads the words, and which starts of a character lie inside a word, where verbatim mode
-// sees no edge.
-func scan(cs []char) (words []Word, inner []bool) {
-	if len(cs) > 0 {
-		inner = make([]bool, cs[len(cs)-1].end)
-	}
+// scan reads the words of characters.
+func scan(cs []char) (words []Word) {
 	for i := 0; i < len(cs); {
 		switch cs[i].kind {
 		case solo, sign:
@@ -33,19 +26,18 @@ func scan(cs []char) (words []Word, inner []bool) {
 			i++
 		case letter, digit:
 			w, end := row(cs, i)
+			last := end - 2
 			if end == i {
-				w, end = run(cs, i, inner)
+				w, end = run(cs, i)
+				last = end - 1
 			}
-			if head, ok := strings.CutSuffix(w, "ى"); ok {
-				w = head + "ي"
-			}
-			words = append(words, Word{w, cs[i].start, cs[end-1].end})
+			words = append(words, Word{w, cs[i].start, cs[last].end})
 			i = end
 		default:
 			i++
 		}
 	}
-	return words, inner
+	return words
 }
 
 // row reads single letters each with a dot, at least two of them. A row may end before a
@@ -65,8 +57,9 @@ func row(cs []char, i int) (string, int) {
 	return b.String(), at
 }
 
-// run reads letters, numbers and the marks that may stand between two letters.
-func run(cs []char, i int, inner []bool) (string, int) {
+// run reads letters, numbers and the marks that may stand between two letters. A ى is final
+// where no letter follows it.
+func run(cs []char, i int) (string, int) {
 	var b strings.Builder
 	from := i
 	for i < len(cs) {
@@ -74,7 +67,12 @@ func run(cs []char, i int, inner []bool) (string, int) {
 		case cs[i].kind == digit:
 			text, end := number(cs, i)
 			b.WriteString(text)
-			i = end
+			if i = end; i < len(cs) && (cs[i].kind == apostrophe || cs[i].kind == groupSpace) {
+				return b.String(), i
+			}
+		case cs[i].fold == "ى" && (i+1 == len(cs) || cs[i+1].kind != letter):
+			b.WriteString("ي")
+			i++
 		case cs[i].kind == letter:
 			b.WriteString(cs[i].fold)
 			i++
@@ -82,21 +80,10 @@ func run(cs []char, i int, inner []bool) (string, int) {
 			b.WriteString(cs[i].fold)
 			i++
 		default:
-			return b.String(), mark(cs, from, i, inner)
+			return b.String(), i
 		}
 	}
-	return b.String(), mark(cs, from, i, inner)
-}
-
-// mark notes the inside of a word. Before an apostrophe there is an edge, after it none; the
-// separators of a number have none on either side.
-func mark(cs []char, from, end int, inner []bool) int {
-	for k := from + 1; k < end; k++ {
-		if cs[k].start != cs[k-1].start && !(cs[k].kind == apostrophe && cs[k-1].kind == letter) {
-			inner[cs[k].start] = true
-		}
-	}
-	return end
+	return b.String(), i
 }
 
 // joins says that a mark between two letters belongs to their word.
@@ -105,47 +92,46 @@ func joins(before, c, after char) bool {
 		return false
 	}
 	switch c.kind {
-	case apostrophe:
+	case apostrophe, armenian:
 		return true
 	case quotation:
 		return unicode.Is(unicode.Hebrew, before.base) && unicode.Is(unicode.Hebrew, after.base)
-	case armenian:
-		return unicode.Is(unicode.Armenian, before.base) && unicode.Is(unicode.Armenian, after.base)
 	case middot:
-		return before.fold == "l" && after.fold == "l"
+		return strings.HasSuffix(before.fold, "l") && strings.HasPrefix(after.fold, "l")
 	}
 	return false
 }
 
-// number reads digits with what stands between them. Groups of three are joined as long as the
-// head has one to three digits and is not a single 0; 1234,567 is no grouping but a fraction.
-// After the first separator that does not group, no later one does.
+// number reads digits with what stands between them. The head has one to three digits and is
+// not a single 0, else nothing groups: 1234,567 is a fraction. Each comma before exactly three
+// digits groups, for itself. An apostrophe or space does so too, but not behind a decimal
+// point; where it does not group, the number ends. Points group where the number begins with
+// two or more of them, each before exactly three digits.
 func number(cs []char, i int) (string, int) {
 	text, end := digits(cs, i)
-	open := end-i <= 3 && text != "0"
-	grouped := false // the last separator was a point that groups
+	head := end-i <= 3 && text != "0"
+	pointsUntil := pointed(cs, end)
+	decimal := false
 	for end < len(cs) {
 		next, stop := digits(cs, end+1)
 		if stop == end+1 {
 			break
 		}
-		three := open && stop-end-1 == 3
+		groups := head && stop-end-1 == 3
 		switch cs[end].kind {
 		case comma:
-			open, grouped = three, false
 		case point:
-			grouped = three && (grouped || pointAndThree(cs, stop))
-			open = grouped
+			groups = groups && end < pointsUntil
 		case apostrophe, groupSpace:
-			if !three {
+			if !groups || decimal {
 				return text, end
 			}
-			grouped = false
 		default:
 			return text, end
 		}
-		if !open {
+		if !groups {
 			text += "."
+			decimal = true
 		}
 		text += next
 		end = stop
@@ -153,13 +139,23 @@ func number(cs []char, i int) (string, int) {
 	return text, end
 }
 
-// pointAndThree says that a point with exactly three digits stands at i.
-func pointAndThree(cs []char, i int) bool {
-	if i >= len(cs) || cs[i].kind != point {
-		return false
+// pointed is the end of the points with digits at i, or i itself where they do not group.
+func pointed(cs []char, i int) int {
+	n, end := 0, i
+	for end < len(cs) && cs[end].kind == point {
+		_, stop := digits(cs, end+1)
+		if stop == end+1 {
+			break
+		}
+		if stop-end-1 != 3 {
+			return i
+		}
+		n, end = n+1, stop
 	}
-	_, end := digits(cs, i+1)
-	return end-i-1 == 3
+	if n < 2 {
+		return i
+	}
+	return end
 }
 
 // digits reads the digits at i.
