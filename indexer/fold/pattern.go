@@ -90,7 +90,5 @@ func (e *edges) at(i int) bool {
 	return k == 0 || e.toks[k-1].End <= i
 }
 
-// plainAt reports an ASCII byte that no word reaches over.
-func plainAt(s string, i int) bool {
-	return s[i] < utf8.RuneSelf && asciiKind[s[i]] != wordByte && asciiKind[s[i]] != innerByte
-}
+// plainAt reports an ASCII byte that is in no word.
+func plainAt(s string, i int) bool { return s[i] < utf8.RuneSelf && asciiKind[s[i]] == plainByte }
