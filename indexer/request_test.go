@@ -337,11 +337,11 @@ func answer(t *testing.T, x *Index, req query.Request, tree query.Node) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return plain(res)
+	return asJSON(res)
 }
 
-// plain is an answer as JSON, without its cursor.
-func plain(res *query.Result) string {
+// asJSON is an answer as JSON, without its cursor.
+func asJSON(res *query.Result) string {
 	res.Next = ""
 	b, err := json.Marshal(res)
 	if err != nil {
@@ -406,7 +406,7 @@ func TestConcurrentReadersAndBuilds(t *testing.T) {
 				res, err := x.search(t.Context(), query.Request{}, reading{tree: trees[n], ran: query.Quote})
 				if err != nil {
 					t.Error(err)
-				} else if got := plain(res); got != want[n] {
+				} else if got := asJSON(res); got != want[n] {
 					t.Errorf("an answer changed under a build:\n%s\n%s", want[n], got)
 				}
 			}
