@@ -62,7 +62,7 @@ type phraseCheck struct {
 	texts   []string
 	numbers map[corpus.PassageID]int32
 	// What was compared, for the log.
-	found, missing, hits, totals, long atomic.Int64
+	asked, found, missing, hits, totals, long atomic.Int64
 }
 
 // phrasesEqualOracle draws, scans and asks.
@@ -84,6 +84,9 @@ func phrasesEqualOracle(t *testing.T, x *indexer.Index, seed uint64) {
 			for i := w; i < len(all) && !t.Failed(); i += workers {
 				c.ask(t, all[i], query.Quote)
 				c.ask(t, all[i], query.Verbatim)
+				if n := c.asked.Add(1); n%10_000 == 0 {
+					t.Logf("%d of %d phrases asked", n, len(all))
+				}
 			}
 		})
 	}

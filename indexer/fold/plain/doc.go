@@ -3,7 +3,8 @@
 // It was written from the meaning of quote mode and verbatim mode alone, before its author had
 // read fold, and shares no code and no table with it: a mistake of one is not a mistake of the
 // other. It goes character by character, keeps nothing between calls and is imported by tests
-// only. Where the meaning leaves a case open, the choice is said beside the code that makes it.
+// only. Where the meaning leaves a case open, both make the same choice, which is said beside
+// the code that makes it.
 //
 //	plain.Words("killing 1,145 people")              // killing, 1145, people
 //	plain.Quote("IS–K gunmen", "is-k")               // [[0 6]]

@@ -78,6 +78,7 @@ func Quote(text, phrase string) [][2]int {
 	return slices.Compact(out)
 }
 
+// begins says that words begin with those of a reading.
 func begins(words []Word, reading []string) bool {
 	if len(words) < len(reading) {
 		return false
@@ -153,6 +154,7 @@ func Verbatim(text, phrase string) [][2]int {
 	return find(Characters(text), Typed(phrase))
 }
 
+// find lists the places of the characters asked for, leftmost and apart.
 func find(cs, want []Character) [][2]int {
 	var out [][2]int
 	for i := 0; len(want) > 0 && i+len(want) <= len(cs); i++ {

@@ -86,6 +86,7 @@ func foldSign(c char, caser cases.Caser) string {
 	return norm.NFC.String(dropPoints(caser.String(c.nfc)))
 }
 
+// dropMarks drops every combining mark.
 func dropMarks(s string) string {
 	return strings.Map(func(r rune) rune {
 		if unicode.IsMark(r) {
@@ -119,6 +120,7 @@ func altered() (pairs []string) {
 // vowels may carry a stress mark. That й is no vowel makes no odds: nobody stresses it.
 const vowels = "аеиоуыэюяіїєѣѵѫѧѩѭѡәөүұ"
 
+// foldCyrillic drops the dots of ё and stress marks on vowels.
 func foldCyrillic(decomposed string) string {
 	base, marks := splitBase(decomposed)
 	vowel := strings.Contains(vowels, base)
@@ -132,6 +134,7 @@ func foldCyrillic(decomposed string) string {
 	return norm.NFC.String(base + marks)
 }
 
+// splitBase parts a decomposed character.
 func splitBase(s string) (base, marks string) {
 	marks = marksOf(s)
 	return s[:len(s)-len(marks)], marks
