@@ -10,7 +10,7 @@ import (
 	"ibid/indexer/query"
 )
 
-// A cursor is the place after the last hit of a page, in base64 of JSON. It holds the version
+// A cursor is the place after the last hit or line of a page, in base64 of JSON. It holds the version
 // of the corpus and a digest of the question, and is refused for any other: a page of one
 // question can never be continued with another's. Size, facets and explanations may change
 // from page to page.
@@ -26,12 +26,13 @@ type cursorText struct {
 	Score   float64 `json:"s"`
 	Day     int32   `json:"d"`
 	Passage string  `json:"p"`
+	Line    int     `json:"l,omitempty"` // of a concordance: the line's number in its passage
 }
 
-// cursor writes the place after a hit.
-func (x *Index) cursor(p *plan, e entry) string {
+// cursor writes the place after a hit or, of a concordance, after one of its lines.
+func (x *Index) cursor(p *plan, e entry, line int) string {
 	b, err := json.Marshal(cursorText{cursorVersion, x.info.Corpus, requestDigest(p),
-		e.score, int32(e.day), e.id.String()})
+		e.score, int32(e.day), e.id.String(), line})
 	if err != nil {
 		panic(err) // a struct of strings and finite numbers
 	}
@@ -51,14 +52,17 @@ func (x *Index) readCursor(s string, p *plan) (*position, error) {
 	id, ok := parseID(c.Passage)
 	switch {
 	case err != nil || !ok || c.Version != cursorVersion:
-		return nil, cursorError("is not one that an answer gave")
+		return nil, foreignCursor()
 	case c.Corpus != x.info.Corpus:
 		return nil, cursorError("belongs to another version of the corpus")
 	case c.Request != requestDigest(p):
 		return nil, cursorError("belongs to another question")
 	}
-	return &position{c.Score, corpus.Day(c.Day), id}, nil
+	return &position{c.Score, corpus.Day(c.Day), id, c.Line}, nil
 }
+
+// foreignCursor refuses what no answer gave.
+func foreignCursor() error { return cursorError("is not one that an answer gave") }
 
 // cursorError refuses a cursor.
 func cursorError(why string) error {
@@ -66,7 +70,7 @@ func cursorError(why string) error {
 		WithRemedy("start again without a cursor")
 }
 
-// requestDigest sums up what decides the hits of a request and their order.
+// requestDigest sums up what decides the hits or lines of a request and their order.
 func requestDigest(p *plan) string {
 	r := p.req
 	b, err := json.Marshal(struct {
@@ -77,7 +81,9 @@ func requestDigest(p *plan) string {
 		Undated, Certain, SameEvent bool
 		Section                     []string
 		Sort                        query.Sort
-	}{r.Text, r.Mode, r.Filters, r.Dates, r.Undated, r.Certain, r.SameEvent, r.Section, p.sort})
+		View                        query.View `json:",omitempty"`
+	}{r.Text, r.Mode, r.Filters, r.Dates, r.Undated, r.Certain, r.SameEvent, r.Section, p.sort,
+		r.View})
 	if err != nil {
 		panic(err) // strings, numbers and booleans
 	}

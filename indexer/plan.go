@@ -24,7 +24,7 @@ type plan struct {
 	read       reading
 	root       node // nil without text
 	leaves     []*leaf
-	others     map[query.Mode]node // the text read in each mode, for Readings
+	others     map[query.Mode]node // the text read in each mode, for Readings; nil: as root
 	selections []*selection
 	dates      dateFilter
 	sections   []string // folded; alternatives
@@ -144,14 +144,24 @@ func (p *plan) readFacets(*Index) error {
 // readOrder settles the order of hits and how many are wanted.
 func (p *plan) readOrder(*Index) error {
 	p.sort, p.size = p.req.Sort, p.req.Size
+	if err := p.checkView(); err != nil {
+		return err
+	}
+	side := wordsBeside(p.sort) != nil
 	switch {
+	case p.sort == "" && p.req.View == query.KWIC:
+		p.sort = query.Right1
 	case p.sort == "" && p.read.tree != nil:
 		p.sort = query.Relevance
 	case p.sort == "":
 		p.sort = query.DateDesc
-	case p.sort != query.Relevance && p.sort != query.DateAsc && p.sort != query.DateDesc:
+	case side && p.req.View != query.KWIC:
+		return corpus.Errorf(corpus.Invalid, "sort", "%s orders a concordance, not a list", p.sort).
+			WithRemedy("ask for view=kwic, or sort by relevance, date or -date")
+	case !side && p.sort != query.Relevance && p.sort != query.DateAsc && p.sort != query.DateDesc:
 		return corpus.Errorf(corpus.Invalid, "sort", "%q is not an order", p.sort).
-			WithRemedy("use relevance, date or -date")
+			WithRemedy("use relevance, date or -date; in a concordance also left1 to left3 and " +
+				"right1 to right3")
 	}
 	switch {
 	case p.size == 0:
@@ -161,6 +171,24 @@ func (p *plan) readOrder(*Index) error {
 			WithRemedy("page with the cursor that the answer gives")
 	}
 	return nil
+}
+
+// checkView refuses a view that there is not, and a concordance of nothing.
+func (p *plan) checkView() error {
+	switch {
+	case p.req.View != "" && p.req.View != query.KWIC:
+		return corpus.Errorf(corpus.Invalid, "view", "%q is not a view", p.req.View).
+			WithRemedy("use kwic, or leave it out for the list of hits")
+	case p.req.View == query.KWIC && p.read.tree == nil:
+		return noKeyword()
+	}
+	return nil
+}
+
+// noKeyword refuses a concordance of a query that marks nothing in a text.
+func noKeyword() error {
+	return corpus.Errorf(corpus.Invalid, "view", "a concordance needs a keyword and the query has none").
+		WithRemedy("ask for a word or a phrase, or for the list of hits")
 }
 
 // readTree compiles the query as it was read and as the other modes would read it.
@@ -173,10 +201,16 @@ func (p *plan) readTree(x *Index) error {
 	if p.root, err = c.compile(p.read.tree); err != nil {
 		return err
 	}
-	p.leaves = c.leaves
+	if p.leaves = c.leaves; len(p.leaves) == 0 && p.req.View == query.KWIC {
+		return noKeyword()
+	}
 	p.notices = append(p.notices, c.notices...)
 	p.others = map[query.Mode]node{}
 	for _, m := range []query.Mode{query.Verbatim, query.Quote, query.Words} {
+		if stands(p.read.tree, m) {
+			p.others[m] = nil
+			continue
+		}
 		other := &compiler{x: x, inNot: 1, as: m} // its leaves are not ranked
 		if p.others[m], err = other.compile(readAs(p.read.tree, m)); err != nil {
 			return err

@@ -50,6 +50,7 @@ type position struct {
 	score float64
 	day   corpus.Day
 	id    rawID
+	line  int // of a concordance
 }
 
 // countWords counts, for each leaf, the live passages that hold each of its words.
@@ -108,7 +109,7 @@ func (t *part) rank(r *ranking) error {
 		}
 	}
 	for i, d := range docs {
-		e := entry{part: t, passage: d, day: t.s.events.key[d], id: rawID(t.s.ids.passage(d))}
+		e := t.entry(d)
 		if scores != nil {
 			e.score = scores[i]
 		}
@@ -116,7 +117,7 @@ func (t *part) rank(r *ranking) error {
 			continue
 		}
 		t.beyond++
-		t.keep(e)
+		t.best = keep(t.best, e, t.p.size, t.p.before)
 	}
 	if scores == nil {
 		return t.scoreBest(r)
@@ -124,19 +125,25 @@ func (t *part) rank(r *ranking) error {
 	return nil
 }
 
-// keep holds an entry when it is among the best of a page. The list stays sorted: a page has
-// at most 100 hits.
-func (t *part) keep(e entry) {
-	n := len(t.best)
-	if n == t.p.size && !t.p.before(&e, &t.best[n-1]) {
-		return
+// entry is a passage of the shard without its score.
+func (t *part) entry(d uint32) entry {
+	return entry{part: t, passage: d, day: t.s.events.key[d], id: rawID(t.s.ids.passage(d))}
+}
+
+// keep holds e when it is among the best of a page. The list stays sorted: a page has at most
+// 100 hits.
+func keep[E any](best []E, e E, size int, before func(a, b *E) bool) []E {
+	n := len(best)
+	if n == size && !before(&e, &best[n-1]) {
+		return best
 	}
-	at := sort.Search(n, func(i int) bool { return t.p.before(&e, &t.best[i]) })
-	if n < t.p.size {
-		t.best = append(t.best, entry{})
+	at := sort.Search(n, func(i int) bool { return before(&e, &best[i]) })
+	if n < size {
+		best = append(best, e)
 	}
-	copy(t.best[at+1:], t.best[at:])
-	t.best[at] = e
+	copy(best[at+1:], best[at:])
+	best[at] = e
+	return best
 }
 
 // before is the order of an answer. Two hits are never equal: their ids differ.

@@ -1,6 +1,7 @@
 package indexer
 
 import (
+	"slices"
 	"strings"
 
 	"ibid/indexer/fold"
@@ -13,35 +14,33 @@ import (
 // So the reading that ran counts what the answer counts, and no loose word is ever counted as
 // verbatim.
 func readAs(tree query.Node, m query.Mode) query.Node {
-	if m != query.Words && !hasPhrase(tree) {
+	if m != query.Words && !hasPhrase(tree, func(query.Phrase) bool { return true }) {
 		return quoteWords(tree)
 	}
 	return tree
 }
 
-// hasPhrase reports whether a phrase stands anywhere in the tree.
-func hasPhrase(tree query.Node) bool {
-	switch t := tree.(type) {
-	case query.Phrase:
-		return true
-	case query.Not:
-		return hasPhrase(t.Node)
-	case query.And:
-		return anyPhrase(t)
-	case query.Or:
-		return anyPhrase(t)
-	}
-	return false
+// stands reports whether reading a tree in a mode leaves it as it is, so that the reading has
+// the passages of the answer.
+func stands(tree query.Node, m query.Mode) bool {
+	verbatim := func(p query.Phrase) bool { return p.Verbatim }
+	return query.ModeOf(tree) == m && (m != query.Quote || !hasPhrase(tree, verbatim))
 }
 
-// anyPhrase reports whether a phrase stands in one of the trees.
-func anyPhrase(list []query.Node) bool {
-	for _, t := range list {
-		if hasPhrase(t) {
-			return true
-		}
+// hasPhrase reports whether a phrase for which the test holds stands anywhere in the tree.
+func hasPhrase(tree query.Node, test func(query.Phrase) bool) bool {
+	var kids []query.Node
+	switch t := tree.(type) {
+	case query.Phrase:
+		return test(t)
+	case query.Not:
+		return hasPhrase(t.Node, test)
+	case query.And:
+		kids = t
+	case query.Or:
+		kids = t
 	}
-	return false
+	return slices.ContainsFunc(kids, func(k query.Node) bool { return hasPhrase(k, test) })
 }
 
 // quoteWords turns each row of bare words into a phrase. A word with a star stays.

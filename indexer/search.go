@@ -49,22 +49,32 @@ func (x *Index) search(
 	}
 	r := &ranking{plan: p, live: x.info.Passages, average: x.words}
 	r.weigh(parts)
-	err = x.each(ctx, func(i int) error { return parts[i].rank(r) })
-	if err != nil {
-		return nil, err
-	}
 	res := x.sum(p, parts)
-	best, more := merge(r, parts)
-	if res.Hits, err = hits(best); err != nil {
-		return nil, err
+	if p.req.View == query.KWIC {
+		err = x.concordance(ctx, r, parts, res)
+	} else {
+		err = x.list(ctx, r, parts, res)
 	}
-	if more && len(best) > 0 {
-		res.Next = x.cursor(p, best[len(best)-1])
-	}
-	if res.Total == 0 {
+	if err == nil && res.Total == 0 {
 		err = x.suggest(ctx, p, res)
 	}
 	return res, err
+}
+
+// list fills an answer with a page of hits.
+func (x *Index) list(ctx context.Context, r *ranking, parts []*part, res *query.Result) error {
+	err := x.each(ctx, func(i int) error { return parts[i].rank(r) })
+	if err != nil {
+		return err
+	}
+	best, more := merge(r, parts)
+	if res.Hits, err = hits(best); err != nil {
+		return err
+	}
+	if more && len(best) > 0 {
+		res.Next = x.cursor(r.plan, best[len(best)-1], 0)
+	}
+	return nil
 }
 
 // each runs f for every shard, as many at a time as there are processors, and gives the error
@@ -144,9 +154,14 @@ func (t *part) evalText(sets *sets) (*roaring.Bitmap, error) {
 	return t.eval.eval(t.p.root, sets.all())
 }
 
-// countReadings counts the passages of each reading of the text under the same filters.
+// countReadings counts the passages of each reading of the text under the same filters. The
+// one that ran has its passages already.
 func (t *part) countReadings(sets *sets) error {
 	for m, root := range t.p.others {
+		if root == nil {
+			t.readings[m] = int(t.hits.GetCardinality())
+			continue
+		}
 		b, err := t.eval.eval(root, sets.main)
 		if err != nil {
 			return err

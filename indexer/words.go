@@ -2,6 +2,10 @@ package indexer
 
 import (
 	"sort"
+
+	"github.com/RoaringBitmap/roaring/v2"
+
+	"ibid/indexer/fold"
 )
 
 // words.col holds the text of every passage as numbers of its folded words, on which phrases
@@ -11,6 +15,9 @@ import (
 //	at      uint32 × (w+1): where each word begins in "text", and the end
 //	offsets uint32 × (n+1): where each passage begins in "numbers", and the end
 //	numbers uint32: for each word of each passage its place in the order of words
+//	shared  uint32: the passages two of whose words have a byte in common, in rising order:
+//	        one character may fold to several words, as U+FDFA and U+2105 do. A column
+//	        without this section is read as if all passages were in it.
 //
 // Words in byte order make a prefix one range of numbers. Four bytes a number; two would do
 // for most and are a later format.
@@ -21,6 +28,7 @@ type wordWriter struct {
 	words   []string
 	offsets []uint32
 	numbers []uint32
+	shared  []uint32
 }
 
 // newWordWriter returns an empty column to be filled.
@@ -29,17 +37,30 @@ func newWordWriter() *wordWriter {
 }
 
 // add appends a passage.
-func (w *wordWriter) add(words []string) {
+func (w *wordWriter) add(words []fold.Token) {
 	for _, t := range words {
-		k, ok := w.number[t]
+		k, ok := w.number[t.Text]
 		if !ok {
 			k = uint32(len(w.words))
-			w.number[t] = k
-			w.words = append(w.words, t)
+			w.number[t.Text] = k
+			w.words = append(w.words, t.Text)
 		}
 		w.numbers = append(w.numbers, k)
 	}
+	if sharing(words) {
+		w.shared = append(w.shared, uint32(len(w.offsets)-1))
+	}
 	w.offsets = append(w.offsets, uint32(len(w.numbers)))
+}
+
+// sharing reports whether two words have a byte in common.
+func sharing(words []fold.Token) bool {
+	for i := range words[min(1, len(words)):] {
+		if words[i+1].Start < words[i].End {
+			return true
+		}
+	}
+	return false
 }
 
 // sections closes the column.
@@ -57,6 +78,7 @@ func (w *wordWriter) sections() []section {
 	return []section{
 		{"text", text}, {"at", rawNumbers(at)},
 		{"offsets", rawNumbers(w.offsets)}, {"numbers", rawNumbers(w.numbers)},
+		{"shared", rawNumbers(w.shared)},
 	}
 }
 
@@ -78,6 +100,7 @@ type wordColumn struct {
 	at      []uint32
 	offsets []uint32
 	numbers []uint32
+	shared  *roaring.Bitmap // nil when the column does not say
 }
 
 // openWords opens the column of n passages.
@@ -111,8 +134,18 @@ func (w *wordColumn) load(n int) (err error) {
 	if len(w.at) == 0 || int(w.at[len(w.at)-1]) != len(w.text) {
 		return damaged(w.col.path, "its words do not fill their section")
 	}
+	if _, ok := w.col.sections["shared"]; ok {
+		list, err := numbers[uint32](w.col, "shared", -1)
+		if err != nil {
+			return err
+		}
+		w.shared = roaring.BitmapOf(list...)
+	}
 	return nil
 }
+
+// apart reports whether no two words of a passage have a byte in common.
+func (w *wordColumn) apart(i uint32) bool { return w.shared != nil && !w.shared.Contains(i) }
 
 // word gives the word of a number, seen in place.
 func (w *wordColumn) word(k uint32) []byte { return w.text[w.at[k]:w.at[k+1]] }

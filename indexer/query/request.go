@@ -22,6 +22,27 @@ const (
 	DateDesc  Sort = "-date" // undated passages last
 )
 
+// The orders of a concordance, by the words beside the keyword in their folded form, compared
+// as bytes. The word that the order names comes first, then the other two of its side from the
+// nearest to the farthest, then passage id, then place in the passage. A word that is missing
+// comes before every word. Under Relevance and the dates, lines go by the order of their
+// passages, then by place. The empty Sort of a concordance is Right1.
+const (
+	Left1  Sort = "left1" // the word before the keyword
+	Left2  Sort = "left2"
+	Left3  Sort = "left3"
+	Right1 Sort = "right1" // the word after the keyword
+	Right2 Sort = "right2"
+	Right3 Sort = "right3"
+)
+
+// View is the form of an answer. The empty View is the list of hits.
+type View string
+
+// KWIC is the concordance: each occurrence of what the text names is a line of its own, a
+// keyword in its context. The text must have something to be found in a passage.
+const KWIC View = "kwic"
+
 // facetNames is the constant list behind Facets.
 var facetNames = []string{
 	"country", "republic", "district", "place", "group", "agency", "person",
@@ -69,10 +90,11 @@ type Request struct {
 	Section   []string       // alternatives: a heading of the path contains this, after folding
 	Facets    []FacetRequest // nil asks for all with 10 values each; an empty non-nil slice for none
 	Sort      Sort
-	Size      int    // hits wanted: 0 means 10, at most 100; negative means none
+	Size      int    // hits or lines wanted: 0 means 10, at most 100; negative means none
 	Cursor    string // Next of the answer before
 	Explain   bool
 	Snippet   int // bytes of a snippet: 0 leaves it to the caller, else 40 to 2000
+	View      View
 }
 
 // Notice tells the reader of something Ibid did with the request that was not asked for in

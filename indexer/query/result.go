@@ -19,6 +19,17 @@ type Result struct {
 	Folded    []string // in plain words, what the mode treated as equal; empty in verbatim mode
 	// Suggestions are wordings that do occur; only where Total is 0 and a phrase has no hit.
 	Suggestions []Suggestion
+
+	// Of a concordance, which has no Hits.
+	Occurrences int // lines of all pages, exact
+	Lines       []Line
+}
+
+// Line is one occurrence in a concordance: one mark, as Hit.Marks has them.
+type Line struct {
+	Passage  *corpus.Passage
+	Document *corpus.Document // without blocks
+	Span     corpus.Span      // of the keyword in the text
 }
 
 // Hit is one passage of an answer.

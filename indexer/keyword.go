@@ -1,0 +1,221 @@
+package indexer
+
+import (
+	"sort"
+
+	"ibid/corpus"
+	"ibid/indexer/fold"
+)
+
+// The keywords of a concordance are the marks of its hits, and are found in the words' numbers
+// as far as these tell them, since reading and cutting a text costs a hundred times as much:
+//
+//	a phrase    by its numbers, as it was verified
+//	a beginning as a range of numbers
+//	a stem      by the numbers of its forms. Which word is a form is asked only of passages that
+//	            hold it more often than the forms known so far, by the frequencies of the
+//	            postings; so a shard's words are stemmed by the hundred and not all of them.
+//
+// A text is read where the numbers cannot tell: where a verbatim phrase may stand, and where
+// two words share a character, so that marks apart in numbers may touch in bytes.
+
+// spot is a keyword among the words of its passage: those before from are to its left, those
+// at to and behind to its right. A word of which it covers a part is on neither side.
+type spot struct{ from, to int }
+
+// keywords finds the keywords of one shard's hits.
+type keywords struct {
+	t        *part
+	phrases  []*phraseFinder[uint32]
+	prefixes []numberRange
+	stems    []*stemForms
+	verbatim []*phraseFinder[uint32] // words that a text must have; a finder of none is always met
+	spots    []spot                  // scratch
+}
+
+// numberRange is the half-open range of the numbers of words that begin alike.
+type numberRange struct{ lo, hi uint32 }
+
+// newKeywords prepares for hits in rising order.
+func newKeywords(t *part, docs []uint32) (*keywords, error) {
+	k := &keywords{t: t}
+	for _, l := range t.p.leaves {
+		switch l.kind {
+		case stemLeaf:
+			f := newStemForms(t.s, l.words[0], len(docs))
+			err := t.s.stemOccurrences(f.word, docs, func(i, n int) { f.often[i] = uint32(n) })
+			if err != nil {
+				return nil, err
+			}
+			k.stems = append(k.stems, f)
+		case prefixLeaf:
+			lo, hi := t.s.words.prefixRange(l.words[0])
+			k.prefixes = append(k.prefixes, numberRange{lo, hi})
+		case phraseLeaf:
+			if n, ok := t.s.words.numbersOf(l.words); ok {
+				k.phrases = append(k.phrases, newPhraseFinder(n, l.slop))
+			}
+		case verbatimLeaf:
+			if n, ok := t.s.words.numbersOf(l.certain); ok {
+				k.verbatim = append(k.verbatim, newPhraseFinder(n, l.slop))
+			}
+		}
+	}
+	return k, nil
+}
+
+// numbersOf gives the numbers of words; false when the shard lacks one.
+func (w *wordColumn) numbersOf(words []string) ([]uint32, bool) {
+	out := make([]uint32, len(words))
+	for i, t := range words {
+		k, ok := w.numberOf(t)
+		if !ok {
+			return nil, false
+		}
+		out[i] = k
+	}
+	return out, true
+}
+
+// of gives the keywords of a passage, hit i, in the order of the text. They hold until the
+// next call.
+func (k *keywords) of(i int, d uint32) ([]spot, error) {
+	words := k.t.s.words.passage(d)
+	if !k.t.s.words.apart(d) || k.mayHoldVerbatim(words) {
+		return k.read(d)
+	}
+	k.spots = k.spots[:0]
+	for _, f := range k.phrases {
+		f.each(words, func(from, to int) { k.spots = append(k.spots, spot{from, to}) })
+	}
+	for _, r := range k.prefixes {
+		for at, w := range words {
+			if r.lo <= w && w < r.hi {
+				k.spots = append(k.spots, spot{at, at + 1})
+			}
+		}
+	}
+	for _, f := range k.stems {
+		k.spots = f.add(k.spots, i, d, words)
+	}
+	return joinSpots(k.spots), nil
+}
+
+// mayHoldVerbatim reports whether the words that a verbatim phrase is sure to have are there.
+func (k *keywords) mayHoldVerbatim(words []uint32) bool {
+	for _, f := range k.verbatim {
+		if len(f.words) == 0 || f.count(words) > 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// read finds the keywords of a passage in its text, as hits are marked.
+func (k *keywords) read(d uint32) ([]spot, error) {
+	text, err := k.t.eval.records.text(d)
+	if err != nil {
+		return nil, err
+	}
+	m := newMarker(text, k.t.s.languageOf(d))
+	for _, l := range k.t.p.leaves {
+		m.leaf(l)
+	}
+	k.spots = k.spots[:0]
+	for _, s := range m.spans() {
+		k.spots = append(k.spots, spotOf(m.tokens, s))
+	}
+	return k.spots, nil
+}
+
+// spotOf gives the place of a mark among the words of its text.
+func spotOf(words []fold.Token, s corpus.Span) spot {
+	return spot{
+		sort.Search(len(words), func(i int) bool { return words[i].End > s.Start }),
+		sort.Search(len(words), func(i int) bool { return words[i].Start >= s.End }),
+	}
+}
+
+// joinSpots puts places in order and joins those that overlap, as marker.spans does in bytes.
+func joinSpots(list []spot) []spot {
+	if len(list) < 2 {
+		return list
+	}
+	sort.Slice(list, func(i, j int) bool { return list[i].from < list[j].from })
+	out := list[:1]
+	for _, p := range list[1:] {
+		if last := &out[len(out)-1]; p.from < last.to {
+			last.to = max(last.to, p.to)
+			continue
+		}
+		out = append(out, p)
+	}
+	return out
+}
+
+// languageOf gives the language of a passage's document; empty when it is unknown.
+func (s *shard) languageOf(d uint32) string {
+	for _, v := range s.facets[language].of(d) {
+		return s.facets[language].value(int(v)).id
+	}
+	return ""
+}
+
+// stemForms finds the forms of one word among the numbers of a shard.
+type stemForms struct {
+	s     *shard
+	word  string
+	often []uint32            // of each hit: how often it has a form
+	known map[string][]formOf // by language, then by number
+}
+
+// formOf says whether a word is a form of another.
+type formOf uint8
+
+// What is known of a word.
+const (
+	unknownForm formOf = iota
+	isForm
+	noForm
+)
+
+// newStemForms begins with no form known.
+func newStemForms(s *shard, word string, hits int) *stemForms {
+	return &stemForms{s: s, word: word, often: make([]uint32, hits), known: map[string][]formOf{}}
+}
+
+// add appends the places of the forms in passage d, hit i.
+func (f *stemForms) add(to []spot, i int, d uint32, words []uint32) []spot {
+	if f.often[i] == 0 {
+		return to
+	}
+	lang := f.s.languageOf(d)
+	known := f.known[lang]
+	if known == nil {
+		known = make([]formOf, len(f.s.words.at)-1)
+		f.known[lang] = known
+	}
+	n := len(to)
+	for at, w := range words {
+		if known[w] == isForm {
+			to = append(to, spot{at, at + 1})
+		}
+	}
+	if len(to)-n == int(f.often[i]) {
+		return to
+	}
+	to = to[:n]
+	stem := fold.Stem(f.word, lang)
+	for at, w := range words {
+		if known[w] == unknownForm {
+			known[w] = noForm
+			if fold.Stem(string(f.s.words.word(w)), lang) == stem {
+				known[w] = isForm
+			}
+		}
+		if known[w] == isForm {
+			to = append(to, spot{at, at + 1})
+		}
+	}
+	return to
+}
