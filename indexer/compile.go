@@ -73,6 +73,7 @@ type leaf struct {
 	slop    int          // words that may stand between
 	pattern fold.Pattern // of a verbatim leaf
 	certain []string     // words that a text with the pattern must have
+	sure    bool         // of a verbatim leaf: it begins and ends with words, and all are certain
 }
 
 func (l *leaf) cost() int { return 4 + int(l.kind) }
@@ -239,6 +240,7 @@ func (c *compiler) verbatim(text string) (node, error) {
 	if len(l.certain) < len(all) {
 		l.slop = len(text)
 	}
+	l.sure = len(l.certain) == len(all) && pattern.WordEdges()
 	return c.leaf(l), nil
 }
 

@@ -16,8 +16,9 @@ import (
 //	            hold it more often than the forms known so far, by the frequencies of the
 //	            postings; so a shard's words are stemmed by the hundred and not all of them.
 //
-// A text is read where the numbers cannot tell: where a verbatim phrase may stand, and where
-// two words share a character, so that marks apart in numbers may touch in bytes.
+// A text is read where the numbers cannot tell. That is where two words share a character, so
+// that marks apart in numbers may touch in bytes; and where a verbatim phrase may stand, unless
+// it was found there exactly as often as its words in a row, which then are its places.
 
 // spot is a keyword among the words of its passage: those before from are to its left, those
 // at to and behind to its right. A word of which it covers a part is on neither side.
@@ -29,8 +30,8 @@ type keywords struct {
 	phrases  []*phraseFinder[uint32]
 	prefixes []numberRange
 	stems    []*stemForms
-	verbatim []*phraseFinder[uint32] // words that a text must have; a finder of none is always met
-	spots    []spot                  // scratch
+	verbatim []*verbatimFinder
+	spots    []spot // scratch
 }
 
 // numberRange is the half-open range of the numbers of words that begin alike.
@@ -57,7 +58,7 @@ func newKeywords(t *part, docs []uint32) (*keywords, error) {
 			}
 		case verbatimLeaf:
 			if n, ok := t.s.words.numbersOf(l.certain); ok {
-				k.verbatim = append(k.verbatim, newPhraseFinder(n, l.slop))
+				k.verbatim = append(k.verbatim, newVerbatimFinder(t, l, n, docs))
 			}
 		}
 	}
@@ -81,10 +82,16 @@ func (w *wordColumn) numbersOf(words []string) ([]uint32, bool) {
 // next call.
 func (k *keywords) of(i int, d uint32) ([]spot, error) {
 	words := k.t.s.words.passage(d)
-	if !k.t.s.words.apart(d) || k.mayHoldVerbatim(words) {
+	if !k.t.s.words.apart(d) {
 		return k.read(d)
 	}
 	k.spots = k.spots[:0]
+	for _, f := range k.verbatim {
+		var ok bool
+		if k.spots, ok = f.add(k.spots, i, words); !ok {
+			return k.read(d)
+		}
+	}
 	for _, f := range k.phrases {
 		f.each(words, func(from, to int) { k.spots = append(k.spots, spot{from, to}) })
 	}
@@ -99,16 +106,6 @@ func (k *keywords) of(i int, d uint32) ([]spot, error) {
 		k.spots = f.add(k.spots, i, d, words)
 	}
 	return joinSpots(k.spots), nil
-}
-
-// mayHoldVerbatim reports whether the words that a verbatim phrase is sure to have are there.
-func (k *keywords) mayHoldVerbatim(words []uint32) bool {
-	for _, f := range k.verbatim {
-		if len(f.words) == 0 || f.count(words) > 0 {
-			return true
-		}
-	}
-	return false
 }
 
 // read finds the keywords of a passage in its text, as hits are marked.
@@ -218,4 +215,37 @@ func (f *stemForms) add(to []spot, i int, d uint32, words []uint32) []spot {
 		}
 	}
 	return to
+}
+
+// verbatimFinder finds a verbatim phrase by its words where these tell its places.
+type verbatimFinder struct {
+	row   *phraseFinder[uint32] // its words side by side; nil when only the text can tell
+	may   *phraseFinder[uint32] // words that a text with it must have; nil when there are none
+	often []uint32              // of each hit: how often it was found in the text, as far as known
+}
+
+// newVerbatimFinder prepares the words of a leaf, given by their numbers, for hits.
+func newVerbatimFinder(t *part, l *leaf, certain []uint32, docs []uint32) *verbatimFinder {
+	f := &verbatimFinder{often: make([]uint32, len(docs))}
+	switch {
+	case l.sure:
+		f.row = newPhraseFinder(certain, 0)
+	case len(certain) > 0:
+		f.may = newPhraseFinder(certain, l.slop)
+	}
+	if c := t.eval.found[l.number]; c != nil {
+		c.among(docs, func(i, n int) { f.often[i] = uint32(n) })
+	}
+	return f
+}
+
+// add appends the places of the phrase in hit i; false when its text has to be read. Each
+// place in the text has the words in a row, so where both are as many they are the same.
+func (f *verbatimFinder) add(to []spot, i int, words []uint32) ([]spot, bool) {
+	if f.row == nil {
+		return to, f.may != nil && f.may.count(words) == 0
+	}
+	n := len(to)
+	f.row.each(words, func(from, end int) { to = append(to, spot{from, end}) })
+	return to, len(to)-n == int(f.often[i])
 }

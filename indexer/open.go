@@ -56,6 +56,7 @@ type Index struct {
 	words  float64 // words a live passage has on average
 
 	suggestLimit int // words that a pass for suggestions may read, when not suggestWords
+	readings     knownReadings
 	mu           sync.RWMutex
 	closed       bool
 }

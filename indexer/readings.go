@@ -1,8 +1,11 @@
 package indexer
 
 import (
+	"encoding/json"
+	"fmt"
 	"slices"
 	"strings"
+	"sync"
 
 	"ibid/indexer/fold"
 	"ibid/indexer/query"
@@ -91,3 +94,46 @@ func quoteRows(t query.And) query.Node {
 
 // hasWord reports whether folding leaves a word of s.
 func hasWord(s string) bool { return len(fold.Tokens(nil, s)) > 0 }
+
+// maxReadings bounds the questions whose readings are remembered, of some 10 KiB at most.
+const maxReadings = 256
+
+// knownReadings remembers the readings of the last questions. To count the verbatim one a text
+// is unpacked for each passage with the words, ten times as dear as all else in an answer; the
+// next page, another order or the concordance of the same question need not pay it again. An
+// index does not change while it is open, so neither do its counts.
+type knownReadings struct {
+	mu    sync.Mutex
+	known map[string]query.Readings
+}
+
+// of gives the readings of a question; nil when they are not known.
+func (k *knownReadings) of(question string) *query.Readings {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if r, ok := k.known[question]; ok {
+		return &r
+	}
+	return nil
+}
+
+// keep remembers the readings of a question. Room is made by forgetting everything.
+func (k *knownReadings) keep(question string, r query.Readings) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if k.known == nil || len(k.known) >= maxReadings {
+		k.known = map[string]query.Readings{}
+	}
+	k.known[question] = r
+}
+
+// question is all that decides the hits of a request, without their order.
+func (p *plan) question() string {
+	r := query.Request{Filters: p.req.Filters, Dates: p.req.Dates, Undated: p.req.Undated,
+		Certain: p.req.Certain, SameEvent: p.req.SameEvent, Section: p.req.Section}
+	b, err := json.Marshal(r)
+	if err != nil {
+		panic(err) // strings, numbers and booleans
+	}
+	return fmt.Sprintf("%#v %s", p.read.tree, b)
+}

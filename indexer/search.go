@@ -39,6 +39,10 @@ func (x *Index) search(
 	if err != nil {
 		return nil, err
 	}
+	question := p.question()
+	if p.readings = x.readings.of(question); p.readings != nil {
+		p.others = nil
+	}
 	parts := make([]*part, len(x.shards))
 	err = x.each(ctx, func(i int) (err error) {
 		parts[i], err = newPart(ctx, x.shards[i], p)
@@ -50,6 +54,7 @@ func (x *Index) search(
 	r := &ranking{plan: p, live: x.info.Passages, average: x.words}
 	r.weigh(parts)
 	res := x.sum(p, parts)
+	x.readings.keep(question, res.Readings)
 	if p.req.View == query.KWIC {
 		err = x.concordance(ctx, r, parts, res)
 	} else {
@@ -192,6 +197,9 @@ func (x *Index) sum(p *plan, parts []*part) *query.Result {
 		res.Readings.Verbatim += t.readings[query.Verbatim]
 		res.Readings.Quote += t.readings[query.Quote]
 		res.Readings.Words += t.readings[query.Words]
+	}
+	if p.readings != nil {
+		res.Readings = *p.readings
 	}
 	if p.root == nil {
 		res.Readings = query.Readings{Verbatim: res.Total, Quote: res.Total, Words: res.Total}

@@ -37,6 +37,9 @@ func NewPattern(phrase string) (Pattern, error) {
 	return p, nil
 }
 
+// WordEdges reports whether the pattern asks for a word edge at both of its ends.
+func (p Pattern) WordEdges() bool { return p.head && p.tail }
+
 // isWord reports a letter, digit or mark.
 func isWord(r rune) bool { return unicode.In(r, unicode.L, unicode.N, unicode.M) }
 
@@ -83,12 +86,18 @@ func (e *edges) at(i int) bool {
 	if i == 0 || i == len(e.text) || plainAt(e.text, i-1) || plainAt(e.text, i) {
 		return true
 	}
+	if letterAt(e.text, i-1) && letterAt(e.text, i) {
+		return false // inside a word, whatever stands around it
+	}
 	if !e.cut {
 		e.toks, e.cut = Tokens(nil, e.text), true
 	}
 	k := sort.Search(len(e.toks), func(k int) bool { return e.toks[k].Start >= i })
 	return k == 0 || e.toks[k-1].End <= i
 }
+
+// letterAt reports an ASCII letter.
+func letterAt(s string, i int) bool { return 'a' <= s[i]|0x20 && s[i]|0x20 <= 'z' }
 
 // plainAt reports an ASCII byte that is in no word.
 func plainAt(s string, i int) bool { return s[i] < utf8.RuneSelf && asciiKind[s[i]] == plainByte }
