@@ -30,8 +30,10 @@ var searchFlags = []searchFlag{
 	{"same_event", "1: one event must carry both the date and the place", false},
 	{"section", "a heading above the passage contains this", true},
 	{"facet", "NAME or NAME:100, the facets to count; all with 10 values when absent", true},
-	{"sort", "relevance, date or -date", false},
-	{"size", "hits on a page, at most 100", false},
+	{"view", "list, or kwic for each occurrence on a line, in its context", false},
+	{"sort", "relevance, date or -date; with --view kwic also left1 to left3 and right1 to right3, " +
+		"by the word beside the keyword", false},
+	{"size", "hits or lines on a page, at most 100", false},
 	{"cursor", "next of the answer before", false},
 	{"snippet", "bytes of a snippet, 40 to 2000; 280 when absent", false},
 	{"explain", "1: say which words matched which bytes", false},
@@ -43,6 +45,7 @@ func searchCommand() *cobra.Command {
 		Short: "Find passages; without QUERY list all that the filters leave",
 		Long: `Find passages. "a b" in double quotes finds the same words in the same order, 'a b' in
 single quotes the same characters, words without quotes all of them by stem.
+--view kwic sets each occurrence on a line of its own, sorted by the words beside it.
 --FACET narrows (repeat for alternatives), --not-FACET excludes, the value none is "unknown".
 Exit code 0: found, 1: nothing found, 2: a mistake in the request.`,
 	}
@@ -131,10 +134,16 @@ func printAnswer(out, log io.Writer, a *search.Answer, asJSON bool) error {
 	for _, n := range a.Notices {
 		fmt.Fprintf(log, "note: %s\n", n.Message)
 	}
+	if a.Concordance != nil {
+		fmt.Fprintf(log, "%s in ", count(a.Occurrences, "occurrence"))
+	}
 	fmt.Fprintf(log, "%s in %s, read as %s; the same words as: verbatim %d, quote %d, words %d\n",
 		count(a.Total, "passage"), count(a.Documents, "document"), a.Mode,
 		a.Readings.Verbatim, a.Readings.Quote, a.Readings.Words)
 	printSuggestions(log, a.Suggestions)
+	if a.Concordance != nil {
+		printLines(out, a.Lines)
+	}
 	for _, h := range a.Hits {
 		fmt.Fprintf(out, "%s\n  %s\n  %s\n\n", hitLine(h), markText(h.Snippet, h.SnippetMarks), sourceLine(h))
 	}

@@ -32,6 +32,9 @@ type Answer struct {
 	Request query.Request `json:"-"`
 	// Parsed is the query of the text; nil without one.
 	Parsed query.Node `json:"-"`
+
+	View         query.View `json:"view"` // list or kwic
+	*Concordance            // nil for a list
 }
 
 // Hit is one passage of an answer.
@@ -117,6 +120,7 @@ func (s *Service) answer(r query.Request, res *query.Result) *Answer {
 		Folded:      append([]string{}, res.Folded...),
 		Suggestions: append([]query.Suggestion{}, res.Suggestions...),
 		Chips:       []query.Chip{},
+		View:    viewOfRequest(r), Concordance: concordanceOf(r, res),
 	}
 	if res.Query != nil {
 		a.Query = res.Query.String()

@@ -27,7 +27,8 @@ const (
 const Actor = "actor"
 
 // keyList names every key but the filters and find.NAME, in the order of the documentation.
-const keyList = "q mode date date_match same_event section facet sort size cursor snippet explain"
+const keyList = "q mode view date date_match same_event section facet sort size cursor snippet " +
+	"explain"
 
 // ParseValues reads a request from URL values. A key of a filter is the name of a facet or
 // actor; repeated keys are alternatives, -NAME excludes, the value "none" stands for unknown.
@@ -102,6 +103,10 @@ func (p *parser) single(k, value string) error {
 		p.r.Text = value
 	case "mode":
 		p.r.Mode = query.Mode(value)
+	case "view":
+		if p.r.View = query.View(value); p.r.View == List {
+			p.r.View = ""
+		}
 	case "sort":
 		p.r.Sort = query.Sort(value)
 	case "cursor":

@@ -29,6 +29,8 @@ func TestParseValues(t *testing.T) {
 			Text: `"a b"`, Mode: query.Quote, Sort: query.DateDesc, Size: 5, Cursor: "x",
 			Explain: true, Snippet: 40}},
 		{"size=0", query.Request{Size: -1}},
+		{"q=a&view=list", query.Request{Text: "a"}},
+		{"q=a&view=kwic&sort=left2", query.Request{Text: "a", View: query.KWIC, Sort: query.Left2}},
 		{"republic=RU-IN&republic=RU-DA&republic=RU-DA", query.Request{Filters: []query.Filter{
 			{Facet: "republic", Any: []string{"RU-DA", "RU-IN"}}}}},
 		{"-group=is&republic=none&actor=fsb", query.Request{Filters: []query.Filter{
@@ -83,6 +85,10 @@ func TestParseValuesRefuses(t *testing.T) {
 		{"q=a&q=b", "q", "given 2 times"},
 		{"mode=exact", "mode", "quote, verbatim and words"},
 		{"sort=newest", "sort", "relevance, date and -date"},
+		{"q=a&view=tree", "view", "list and kwic"},
+		{"q=+&view=kwic", "view", "needs a keyword"},
+		{"q=a&sort=left1", "sort", "view=kwic"},
+		{"q=a&view=kwic&sort=left4", "sort", "right1 to right3"},
 		{"size=101", "size", "from 0 to 100"},
 		{"size=-1", "size", "from 0 to 100"},
 		{"size=ten", "size", "from 0 to 100"},
@@ -151,7 +157,7 @@ func FuzzValues(f *testing.F) {
 		"date=2018&date=none&date=..2019-05",
 		"facet=year:3&facet=month&find.month=05", "facet=none",
 		"section=a&section=b&same_event=1&date_match=certain&explain=1", "find.place=x",
-		"date=-0480..-0001", "date=201X", "snippet=500"} {
+		"date=-0480..-0001", "date=201X", "snippet=500", "q=a&view=kwic&sort=right3", "q=a&view=list"} {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, raw string) {

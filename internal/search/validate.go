@@ -28,10 +28,8 @@ func Validate(r query.Request) error {
 		return corpus.Errorf(corpus.Invalid, "mode", "%q is no mode", r.Mode).
 			WithRemedy("modes are quote, verbatim and words")
 	}
-	sorts := []query.Sort{"", query.Relevance, query.DateAsc, query.DateDesc}
-	if !slices.Contains(sorts, r.Sort) {
-		return corpus.Errorf(corpus.Invalid, "sort", "%q is no order", r.Sort).
-			WithRemedy("orders are relevance, date and -date")
+	if err := validateView(r); err != nil {
+		return err
 	}
 	if r.Size > MaxSize {
 		return corpus.Errorf(corpus.Invalid, "size", "%d is more than %d", r.Size, MaxSize).
@@ -44,6 +42,33 @@ func Validate(r query.Request) error {
 		return err
 	}
 	return validateFilters(r)
+}
+
+// SideSorts lists the orders by the words beside a keyword, which only a concordance has, in
+// the order of the text.
+func SideSorts() []query.Sort {
+	return []query.Sort{query.Left3, query.Left2, query.Left1, query.Right1, query.Right2, query.Right3}
+}
+
+// validateView checks the view and the order, which depends on it.
+func validateView(r query.Request) error {
+	sorts := []query.Sort{"", query.Relevance, query.DateAsc, query.DateDesc}
+	switch side := slices.Contains(SideSorts(), r.Sort); {
+	case r.View != "" && r.View != query.KWIC:
+		return corpus.Errorf(corpus.Invalid, "view", "%q is no view", r.View).
+			WithRemedy("views are list and kwic")
+	case r.View == query.KWIC && strings.TrimSpace(r.Text) == "":
+		return corpus.Errorf(corpus.Invalid, "view", "a concordance needs a keyword").
+			WithRemedy("give q a word or a phrase, or leave view out")
+	case side && r.View != query.KWIC:
+		return corpus.Errorf(corpus.Invalid, "sort", "%s orders a concordance, not a list", r.Sort).
+			WithRemedy("add view=kwic, or sort by relevance, date or -date")
+	case !side && !slices.Contains(sorts, r.Sort):
+		return corpus.Errorf(corpus.Invalid, "sort", "%q is no order", r.Sort).
+			WithRemedy("orders are relevance, date and -date; in a concordance also left1 to left3 " +
+				"and right1 to right3")
+	}
+	return nil
 }
 
 // validateFacets checks names, repeats and sizes.

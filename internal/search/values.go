@@ -14,6 +14,7 @@ func Values(r query.Request) url.Values {
 	v := url.Values{}
 	set(v, "q", r.Text)
 	set(v, "mode", string(r.Mode))
+	set(v, "view", string(r.View))
 	set(v, "sort", string(r.Sort))
 	set(v, "cursor", r.Cursor)
 	if r.Size < 0 {

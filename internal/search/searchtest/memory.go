@@ -107,7 +107,11 @@ func (m *Memory) Search(ctx context.Context, r query.Request) (*query.Result, er
 	if len(found) == 0 {
 		res.Suggestions = m.suggest(r, tree)
 	}
-	if err := page(res, r, found, tree); err != nil {
+	fill := page
+	if r.View == query.KWIC {
+		fill = concordance
+	}
+	if err := fill(res, r, found, tree); err != nil {
 		return nil, err
 	}
 	return res, ctx.Err()
@@ -232,8 +236,7 @@ func (m *Memory) knows(facet string, ids []string) bool {
 	})
 }
 
-// page orders what was found and cuts the page out of it. The cursor is the number of hits
-// before.
+// page orders what was found and cuts the page out of it.
 func page(res *query.Result, r query.Request, found []row, tree query.Node) error {
 	order := r.Sort
 	if order == "" && tree == nil {
@@ -253,11 +256,18 @@ func page(res *query.Result, r query.Request, found []row, tree query.Node) erro
 		}
 		return a.p.ID < b.p.ID
 	})
+	var err error
+	res.Hits, res.Next, err = cut(r, hits)
+	return err
+}
+
+// cut takes a page out of all hits or lines. The cursor is how many stand before.
+func cut[T any](r query.Request, all []T) (out []T, next string, err error) {
 	from, size := 0, r.Size
 	if r.Cursor != "" {
 		n, err := strconv.Atoi(r.Cursor)
-		if err != nil || n < 0 || n > len(hits) {
-			return corpus.Errorf(corpus.Invalid, "cursor", "%q was not made by this server",
+		if err != nil || n < 0 || n > len(all) {
+			return nil, "", corpus.Errorf(corpus.Invalid, "cursor", "%q was not made by this server",
 				r.Cursor).
 				WithRemedy("start again without it")
 		}
@@ -266,12 +276,11 @@ func page(res *query.Result, r query.Request, found []row, tree query.Node) erro
 	if size == 0 {
 		size = 10
 	}
-	to := min(from+max(size, 0), len(hits))
-	res.Hits = hits[from:to]
-	if size > 0 && to < len(hits) {
-		res.Next = strconv.Itoa(to)
+	to := min(from+max(size, 0), len(all))
+	if size > 0 && to < len(all) {
+		next = strconv.Itoa(to)
 	}
-	return nil
+	return all[from:to], next, nil
 }
 
 // compare orders two rows; negative when a comes first, 0 when only the id decides.

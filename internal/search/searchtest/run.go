@@ -55,6 +55,14 @@ func Requests() []string {
 		"year=2018&place=XB&same_event=1", "year=2018&place=XB", "facet=republic:2&facet=year",
 		"facet=none", "find.place=sulak", "sort=date",
 	)
+	for _, q := range []string{`front`, `"were killed"`, `'Civil'`, `"двое ранены"`, `"uc nefer"`,
+		`الجبهة`, `front -sulak`, `gunm*`, `front republic:XA-NO`, `"no such words here"`} {
+		out = append(out, "view=kwic&q="+url.QueryEscape(q))
+	}
+	for _, s := range append(search.SideSorts(), query.DateAsc, query.DateDesc, query.Relevance) {
+		out = append(out, "view=kwic&q=front&sort="+string(s),
+			"view=kwic&q=the+OR+the*&year=2018&sort="+string(s))
+	}
 	return append(out, "q=%22ten+gunmen+were+killed%22&year=2018&republic=XA-NO",
 		"q=two+officers&mode=quote&language=ru", "q=gunmen&year=2018&republic=XA-NO", "q=front&-language=ru&group=front",
 		"q=%22Mountain+Front%22&republic=XA-NO&year=2015&country=XA")
@@ -132,7 +140,8 @@ func outline(r query.Request, a *query.Result) map[string]any {
 	}
 	out := map[string]any{"total": a.Total, "documents": a.Documents, "mode": a.Mode,
 		"literal": a.Literal,
-		"hits":    ids, "marks": marks, "facets": facets}
+		"hits":    ids, "marks": marks, "facets": facets,
+		"occurrences": a.Occurrences, "lines": linesOf(a, r.Sort == query.Relevance)}
 	if oneLeaf(a.Query) || a.Query == nil {
 		out["readings"] = a.Readings
 	}
@@ -267,6 +276,21 @@ func idsOf(a *query.Result) []corpus.PassageID {
 	for _, h := range a.Hits {
 		out = append(out, h.Passage.ID)
 	}
+	for _, l := range a.Lines {
+		out = append(out, l.Passage.ID)
+	}
+	return out
+}
+
+// linesOf tells the lines of a concordance, without their order where that is a rank.
+func linesOf(a *query.Result, ranked bool) []string {
+	var out []string
+	for _, l := range a.Lines {
+		out = append(out, fmt.Sprint(l.Passage.ID, l.Document.ID, l.Span))
+	}
+	if ranked {
+		sort.Strings(out)
+	}
 	return out
 }
 
@@ -309,6 +333,9 @@ func refusals(t *testing.T, b search.Backend) {
 	for _, r := range []query.Request{
 		{Cursor: "not a cursor"},
 		{Text: `""`, Mode: query.Quote},
+		{View: query.KWIC},
+		{View: query.KWIC, Text: "-front"},
+		{View: query.KWIC, Text: "republic:XA-NO"},
 	} {
 		if _, err := b.Search(context.Background(), r); err == nil {
 			t.Errorf("%+v is answered", r)
