@@ -120,7 +120,7 @@ func (s *Service) answer(r query.Request, res *query.Result) *Answer {
 		Folded:      append([]string{}, res.Folded...),
 		Suggestions: append([]query.Suggestion{}, res.Suggestions...),
 		Chips:       []query.Chip{},
-		View:    viewOfRequest(r), Concordance: concordanceOf(r, res),
+		View:        viewOfRequest(r), Concordance: concordanceOf(r, res),
 	}
 	if res.Query != nil {
 		a.Query = res.Query.String()

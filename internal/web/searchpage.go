@@ -27,6 +27,9 @@ type results struct {
 	Asked    []queryChip
 	Chips    []chip
 	Hits     []hitView
+	Views    []choiceLink // list and concordance, where the query has a keyword
+	Lines    []lineView
+	LinesDir string // direction of the table of lines
 	Facets   []facetView
 	Dates    dateForm
 	First    string // address of the first page, when this is a later one
@@ -47,6 +50,7 @@ type choiceLink struct {
 	Label, Title, URL string
 	Count             int
 	Current           bool
+	sort              query.Sort
 }
 
 // chip is an active filter with the address of the search without it.
@@ -138,6 +142,7 @@ func (s *site) results(r query.Request, a *search.Answer) results {
 	for _, h := range a.Hits {
 		out.Hits = append(out.Hits, hitOf(h, cmp.Or(r.Snippet, pageSnippet)))
 	}
+	out.addLines(first, a)
 	if a.Total == 0 {
 		for _, m := range out.Modes {
 			if m.Count > 0 {
@@ -219,23 +224,29 @@ func wholeText(n query.Node) bool {
 	return false
 }
 
-// sortLinks gives the orders.
+// sortLinks gives the orders. A concordance has those by the words beside a keyword too.
 func sortLinks(r query.Request) []choiceLink {
 	current := r.Sort
-	if current == "" && strings.TrimSpace(r.Text) != "" {
+	switch {
+	case current != "":
+	case r.View == query.KWIC:
+		current = query.Right1
+	case strings.TrimSpace(r.Text) != "":
 		current = query.Relevance
-	} else if current == "" {
+	default:
 		current = query.DateDesc
 	}
-	out := []choiceLink{
-		{Label: "relevance", Current: current == query.Relevance},
-		{Label: "newest event", Current: current == query.DateDesc},
-		{Label: "oldest event", Current: current == query.DateAsc},
+	var out []choiceLink
+	if r.View == query.KWIC {
+		out = sideLinks()
 	}
-	for i, o := range []query.Sort{query.Relevance, query.DateDesc, query.DateAsc} {
+	out = append(out, choiceLink{Label: "relevance", sort: query.Relevance},
+		choiceLink{Label: "newest event", sort: query.DateDesc},
+		choiceLink{Label: "oldest event", sort: query.DateAsc})
+	for i := range out {
 		with := r
-		with.Sort = o
-		out[i].URL = address(with)
+		with.Sort = out[i].sort
+		out[i].URL, out[i].Current = address(with), out[i].sort == current
 	}
 	return out
 }
