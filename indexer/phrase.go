@@ -35,8 +35,11 @@ func (f *phraseFinder[T]) each(text []T, found func(from, to int)) {
 		f.eachLoose(text, found)
 		return
 	}
-	k := 0
+	k, first := 0, f.words[0]
 	for i, w := range text {
+		if k == 0 && w != first {
+			continue // nearly every word of a text
+		}
 		for k > 0 && (k == len(f.words) || w != f.words[k]) {
 			k = f.fail[k-1]
 		}
