@@ -43,8 +43,9 @@ func wordsBeside(s query.Sort) []int {
 // line is one keyword in the order of an answer.
 type line struct {
 	entry
-	number int           // of the line in its passage
-	ranks  [besides]rank // of the words compared, in the shard
+	number int             // of the line in its passage
+	ranks  [besides]rank   // of the words compared, in the shard
+	words  [besides]string // these words, once the line is on a page
 }
 
 // rank is the place of a word among those of a shard: 2n+2 for number n, 0 for a word that is
@@ -65,7 +66,7 @@ func (w *wordColumn) rankOfWord(s string) rank {
 	return rankOf(w.lower(s)) - 1
 }
 
-// wordOfRank gives the word of an even rank.
+// wordOfRank gives the word of an even rank; nothing for a missing one.
 func (w *wordColumn) wordOfRank(r rank) []byte {
 	if r == 0 {
 		return nil
@@ -170,7 +171,18 @@ func (t *part) lines(r *ranking, after []string) (g linePage, err error) {
 			g.best = keep(g.best, l, t.p.size, t.p.lineBefore)
 		}
 	}
+	for i := range g.best {
+		g.best[i].words = t.wordsOf(g.best[i].ranks)
+	}
 	return g, nil
+}
+
+// wordsOf gives the words of ranks, a missing one empty.
+func (t *part) wordsOf(ranks [besides]rank) (words [besides]string) {
+	for i, r := range ranks {
+		words[i] = string(t.s.words.wordOfRank(r))
+	}
+	return words
 }
 
 // startLine is the line that the cursor stands on, with its words as this shard ranks them.
@@ -218,12 +230,8 @@ func (t *part) wordsBeside(d uint32, n int) ([]string, error) {
 		return nil, foreignCursor()
 	}
 	order := wordsBeside(t.p.sort)
-	found := ranks(order, t.s.words.passage(d), spots[n])
-	out := make([]string, len(order))
-	for i := range order {
-		out[i] = string(t.s.words.wordOfRank(found[i]))
-	}
-	return out, nil
+	words := t.wordsOf(ranks(order, t.s.words.passage(d), spots[n]))
+	return words[:], nil
 }
 
 // lineBefore is the order of a concordance. Two lines are never equal.
@@ -242,19 +250,13 @@ func (p *plan) lineBefore(a, b *line) bool {
 	return a.number < b.number
 }
 
-// compareWords compares the words beside two keywords: those of one shard by rank, else by
-// bytes. Lines of different shards have no odd rank: only a cursor's words do.
+// compareWords compares the words beside two keywords: those of one shard by rank, those of
+// lines on the pages of different shards by bytes.
 func compareWords(a, b *line) int {
 	if a.part == b.part {
 		return slices.Compare(a.ranks[:], b.ranks[:])
 	}
-	for i := range a.ranks {
-		c := bytes.Compare(a.part.s.words.wordOfRank(a.ranks[i]), b.part.s.words.wordOfRank(b.ranks[i]))
-		if c != 0 {
-			return c
-		}
-	}
-	return 0
+	return slices.Compare(a.words[:], b.words[:])
 }
 
 // readLines reads the passages of a page of lines and finds the places of the keywords in

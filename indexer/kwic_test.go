@@ -50,16 +50,16 @@ func kwicWorld(seed uint64, n int) []Item {
 	return items
 }
 
-// lines gives every occurrence in the hits of a request, in an order that is given by the
-// passages and, for the orders by words, by comparing the words beside each occurrence.
-func (o *oracle) lines(r *query.Request, tree query.Node, passages []string) []lineSeen {
+// linesSeen gives every occurrence in hits, in an order that is given by the passages or, for
+// the orders by words, by comparing the words beside each occurrence.
+func linesSeen(hits []*seen, tree query.Node, order query.Sort, passages []string) []lineSeen {
 	type found struct {
 		lineSeen
 		key   []string
 		order int
 	}
 	var all []found
-	for _, s := range o.hits(r, tree) {
+	for _, s := range hits {
 		var spans []corpus.Span
 		for _, l := range singleLeaves(tree) {
 			spans = append(spans, s.marks(l)...)
@@ -67,7 +67,7 @@ func (o *oracle) lines(r *query.Request, tree query.Node, passages []string) []l
 		for _, span := range joinSpans(spans) {
 			f := found{lineSeen: lineSeen{s.p.ID, span, s.p.Text[span.Start:span.End]}}
 			f.order = slices.Index(passages, string(s.p.ID))
-			f.key = besideSeen(s.words, span, r.Sort)
+			f.key = besideSeen(s.words, span, order)
 			all = append(all, f)
 		}
 	}
@@ -180,13 +180,14 @@ func checkLines(t *testing.T, x *Index, o *oracle, seed uint64, n int) {
 		if len(leavesOf(tree)) == 0 {
 			continue
 		}
+		hits := o.hits(&req, tree)
 		for _, s := range kwicSorts() {
 			req.Sort, req.Size = s, []int{1, 4, 30, 100}[r.IntN(4)]
 			var passages []string
 			if wordsBeside(s) == nil {
 				passages = everyHit(t, x, req, tree)
 			}
-			want := o.lines(&req, tree, passages)
+			want := linesSeen(hits, tree, s, passages)
 			if len(want) > 150 && req.Size < 30 {
 				req.Size = 30
 			}
@@ -208,7 +209,7 @@ func TestConcordancesEqualAScan(t *testing.T) {
 	items := kwicWorld(71, 130)
 	o := newOracle(items)
 	for n, x := range shardings(t, items) {
-		checkLines(t, x, o, uint64(n), often(16))
+		checkLines(t, x, o, uint64(n), often(10))
 	}
 }
 
@@ -288,6 +289,42 @@ func TestPagesOfAConcordanceMeetWithoutAGap(t *testing.T) {
 				}
 			}
 		}
+	}
+}
+
+// The readings of a question are remembered and hold for no other question.
+func TestRememberedReadingsAreThoseOfTheQuestion(t *testing.T) {
+	t.Parallel()
+	items := world(76, 60)
+	dir, _ := build(t, items, 40)
+	x, o := openDir(t, dir), newOracle(items)
+	r := rand.New(rand.NewPCG(76, 76))
+	for range often(60) {
+		req := drawRequest(r)
+		var tree query.Node = drawLeaf(r, o)
+		if w, ok := tree.(query.Word); ok && !hasWord(w.Text) {
+			continue
+		}
+		if p, ok := tree.(query.Phrase); ok && !hasWord(p.Text) {
+			continue
+		}
+		want, err := openDir(t, dir).search(t.Context(), req, reading{tree: tree})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for range 2 {
+			res, err := x.search(t.Context(), req, reading{tree: tree})
+			if err != nil || res.Readings != want.Readings {
+				t.Fatalf("%#v under %+v: %+v, want %+v (%v)", tree, req, res.Readings, want.Readings, err)
+			}
+			req.View, req.Sort, req.Size = query.KWIC, query.Left1, 3
+		}
+	}
+	for i := range maxReadings + 5 {
+		x.readings.keep(strings.Repeat("x", i), query.Readings{})
+	}
+	if n := len(x.readings.known); n > maxReadings {
+		t.Errorf("%d questions are remembered", n)
 	}
 }
 
