@@ -1,6 +1,7 @@
 package indexer
 
 import (
+	"fmt"
 	"math/rand/v2"
 	"slices"
 	"sort"
@@ -262,6 +263,40 @@ func TestConcordanceOfOneCharacterThatIsFourWords(t *testing.T) {
 		res, err := x.Search(t.Context(), query.Request{Text: text, View: query.KWIC})
 		if err != nil || res.Occurrences != want || len(res.Lines) != want {
 			t.Errorf("%s: %d lines %v, want %d (%v)", text, res.Occurrences, res.Lines, want, err)
+		}
+	}
+}
+
+// Where the words of a verbatim phrase stand in other characters too, or where it was not looked
+// for in a passage that another part of the query found, its lines are the marks of the hits.
+func TestVerbatimLinesAreTheMarksOfHits(t *testing.T) {
+	t.Parallel()
+	x := open(t, []Item{story("https://wire.example/1", "A man saw a man", "a man and A MAN, a-man",
+		"a a a", "a a a a", "A a a", "police, killed and police killed", "(a man) b", "man a", "ﷺ a man")}, 0)
+	for text, want := range map[string]int{
+		`'a man'`: 4, `'A man'`: 1, `'a a'`: 4, `'police, killed'`: 1, `'(a man'`: 1, `'man)'`: 1,
+		`(zzz 'a man') OR saw`: 2, `(zzz 'a man') OR man`: 8, `'a man' OR "a man"`: 7, `'a a' OR 'A a'`: 4,
+		`'(a man' OR 'man) b'`: 1, `'a man' -saw`: 3,
+	} {
+		res, err := x.Search(t.Context(), query.Request{Text: text, View: query.KWIC, Sort: query.Relevance, Size: 100})
+		if err != nil {
+			t.Fatal(err)
+		}
+		list, err := x.Search(t.Context(), query.Request{Text: text, Size: 100})
+		if err != nil {
+			t.Fatal(err)
+		}
+		var marks, lines []string
+		for _, h := range list.Hits {
+			for _, m := range h.Marks {
+				marks = append(marks, h.Passage.Text+fmt.Sprint(m))
+			}
+		}
+		for _, l := range res.Lines {
+			lines = append(lines, l.Passage.Text+fmt.Sprint(l.Span))
+		}
+		if diff := cmp.Diff(marks, lines); diff != "" || res.Occurrences != want {
+			t.Errorf("%s: %d lines, want %d (-marks +lines)\n%s", text, res.Occurrences, want, diff)
 		}
 	}
 }
