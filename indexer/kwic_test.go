@@ -426,3 +426,38 @@ func mustID(s corpus.PassageID) rawID {
 	}
 	return id
 }
+
+// FuzzConcordance holds that no text makes a concordance fail but with an error of kind
+// Invalid, and that its lines are the marks of the hits.
+func FuzzConcordance(f *testing.F) {
+	x := open(f, kwicWorld(77, 25), 20)
+	for _, s := range []string{`killed`, `"was not killed"`, `'café'`, `a OR (b -c)`, `"the of"~2`, `kil*`,
+		`الله ﷺ`, `'ﷺ'`, `a℅o`, `ac oo`, `'1,145' OR 1145`, `NOT killed`, `republic:XA-N the`} {
+		f.Add(s, "", byte(3))
+		f.Add(s, "verbatim", byte(0))
+		f.Add(s, "words", byte(6))
+	}
+	f.Fuzz(func(t *testing.T, text, mode string, order byte) {
+		req := query.Request{Text: text, Mode: query.Mode(mode), Facets: []query.FacetRequest{}, Size: 100}
+		list, err := x.Search(t.Context(), req)
+		if err != nil {
+			return
+		}
+		req.View, req.Sort = query.KWIC, kwicSorts()[int(order)%len(kwicSorts())]
+		res, err := x.Search(t.Context(), req)
+		if err != nil {
+			if corpus.KindOf(err) != corpus.Invalid {
+				t.Errorf("%q: %v", text, err)
+			}
+			return
+		}
+		marks := 0
+		for _, h := range list.Hits {
+			marks += len(h.Marks)
+		}
+		if res.Total != list.Total || res.Readings != list.Readings || list.Next == "" && res.Occurrences != marks {
+			t.Errorf("%q: %d lines in %d hits, the list has %d marks in %d", text, res.Occurrences, res.Total,
+				marks, list.Total)
+		}
+	})
+}
