@@ -1,7 +1,6 @@
 package indexer
 
 import (
-	"fmt"
 	"sort"
 	"strings"
 
@@ -47,6 +46,7 @@ func (t *part) hit(e entry) (h query.Hit, err error) {
 	}
 	h.Score = e.score
 	m := newMarker(h.Passage.Text, h.Document.Language)
+	m.explains = t.p.req.Explain
 	for _, l := range t.p.leaves {
 		m.leaf(l)
 	}
@@ -64,7 +64,9 @@ type marker struct {
 	tokens   []fold.Token
 	words    []string
 	marks    []corpus.Span
+	explains bool // someone asks for the explanations
 	why      []query.Explanation
+	known    map[query.Explanation]bool // those in why
 }
 
 // newMarker cuts the text into words.
@@ -83,9 +85,11 @@ func (m *marker) leaf(l *leaf) {
 	case prefixLeaf:
 		m.each(l, fieldExact, func(w string) bool { return strings.HasPrefix(w, l.words[0]) })
 	case phraseLeaf:
+		done := 0 // end of the words explained: occurrences come in order and may overlap
 		newPhraseFinder(l.words, l.slop).each(m.words, func(from, to int) {
 			m.marks = append(m.marks, corpus.Span{Start: m.tokens[from].Start, End: m.tokens[to-1].End})
-			for _, t := range m.tokens[from:to] {
+			for done = max(done, from); done < to; done++ {
+				t := m.tokens[done]
 				m.explain(t.Text, fieldExact, t.Start, t.End)
 			}
 		})
@@ -109,8 +113,15 @@ func (m *marker) each(l *leaf, field string, test func(string) bool) {
 
 // explain notes which token matched which bytes.
 func (m *marker) explain(token, field string, start, end int) {
-	m.why = append(m.why, query.Explanation{Token: token, Field: field,
-		Span: corpus.Span{Start: start, End: end}})
+	e := query.Explanation{Token: token, Field: field, Span: corpus.Span{Start: start, End: end}}
+	if !m.explains || m.known[e] {
+		return
+	}
+	if m.known == nil {
+		m.known = map[query.Explanation]bool{}
+	}
+	m.known[e] = true
+	m.why = append(m.why, e)
 }
 
 // spans gives the marks in order, those that overlap joined.
@@ -133,14 +144,5 @@ func (m *marker) spans() []corpus.Span {
 // explained gives the explanations in the order of the text, each once.
 func (m *marker) explained() []query.Explanation {
 	sort.SliceStable(m.why, func(i, j int) bool { return m.why[i].Span.Start < m.why[j].Span.Start })
-	seen := map[string]bool{}
-	var out []query.Explanation
-	for _, e := range m.why {
-		key := fmt.Sprint(e)
-		if !seen[key] {
-			seen[key] = true
-			out = append(out, e)
-		}
-	}
-	return out
+	return m.why
 }
