@@ -2,6 +2,7 @@ package indexer
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"ibid/corpus"
@@ -74,6 +75,14 @@ type leaf struct {
 	pattern fold.Pattern // of a verbatim leaf
 	certain []string     // words that a text with the pattern must have
 	sure    bool         // of a verbatim leaf: it begins and ends with words, and all are certain
+
+	alternative bool // stands under OR
+	first       int  // number of the first leaf that asks for the same word
+}
+
+// same reports whether two leaves are one bare word.
+func (l *leaf) same(m *leaf) bool {
+	return l == m || l.kind == stemLeaf && m.kind == stemLeaf && l.words[0] == m.words[0]
 }
 
 func (l *leaf) cost() int { return 4 + int(l.kind) }
@@ -85,6 +94,7 @@ type compiler struct {
 	notices []query.Notice
 	clauses int
 	inNot   int        // depth of negations
+	inOr    int        // depth of alternatives
 	as      query.Mode // how phrases are read, when not as they stand
 }
 
@@ -105,7 +115,9 @@ func (c *compiler) node(tree query.Node) (node, error) {
 		kids, err := c.kids(t)
 		return joined(andNode(kids), kids), err
 	case query.Or:
+		c.inOr++
 		kids, err := c.kids(t)
+		c.inOr--
 		return joined(orNode(kids), kids), err
 	case query.Not:
 		c.inNot++
@@ -159,10 +171,11 @@ func joined(n node, kids []node) node {
 
 // leaf numbers a leaf.
 func (c *compiler) leaf(l *leaf) node {
-	l.number = -1
+	l.number, l.alternative = -1, c.inOr > 0
 	if c.inNot == 0 {
 		l.number = len(c.leaves)
 		c.leaves = append(c.leaves, l)
+		l.first = slices.IndexFunc(c.leaves, l.same)
 	}
 	return l
 }

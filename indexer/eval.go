@@ -16,6 +16,9 @@ type evaluation struct {
 	s       *shard
 	records *records
 	found   map[int]*tally // by the number of a phrase or verbatim leaf
+	// within gives, for leaves under OR, the passages in which their alternative holds: of
+	// (a b) OR c, a and b count only where both are.
+	within map[int]*roaring.Bitmap
 	// late, unless nil, is a test that every hit has to pass in the end: what fails it need
 	// not be verified. Leaving it out anywhere changes no answer.
 	late func(uint32) bool
@@ -86,9 +89,31 @@ func (e *evaluation) or(n orNode, c *roaring.Bitmap) (*roaring.Bitmap, error) {
 		if err != nil {
 			return nil, err
 		}
+		e.confine(k, b)
 		out.Or(b)
 	}
 	return out, nil
+}
+
+// confine notes that the leaves under n count in the passages of b alone.
+func (e *evaluation) confine(n node, b *roaring.Bitmap) {
+	var kids []node
+	switch n := n.(type) {
+	case andNode:
+		kids = n
+	case orNode:
+		kids = n
+	case *leaf:
+		if old := e.within[n.number]; old != nil {
+			b = roaring.And(old, b)
+		}
+		if n.number >= 0 {
+			e.within[n.number] = b
+		}
+	}
+	for _, k := range kids {
+		e.confine(k, b)
+	}
 }
 
 // leaf gives the candidates in which a leaf occurs.

@@ -373,7 +373,7 @@ func scan(tokens []fold.Token, words []string, slop int) []corpus.Span {
 	return out
 }
 
-// leavesOf lists the phrases and words that a rank sums over, from the left.
+// leavesOf lists the phrases and words that are marked, from the left.
 func leavesOf(n query.Node) []query.Node {
 	var out []query.Node
 	switch n := n.(type) {
@@ -391,43 +391,16 @@ func leavesOf(n query.Node) []query.Node {
 	return out
 }
 
-// weights gives the idf of each leaf of a tree, for phrases of one reading and words of one
-// part.
-func (o *oracle) weights(n query.Node) []float64 {
-	var out []float64
-	for _, l := range leavesOf(n) {
-		idf := 0.0
-		switch l := l.(type) {
-		case query.Phrase:
-			for _, w := range textsOf(fold.Tokens(nil, l.Text)) {
-				idf += o.idf(func(s *seen) bool { return contains(s.tokens, w) })
-			}
-		case query.Word:
-			idf = o.idf(func(s *seen) bool { return len(s.marks(l)) > 0 })
-		}
-		out = append(out, idf)
-	}
-	return out
-}
-
-// score is BM25 by the book.
-func (o *oracle) score(n query.Node, weights []float64, s *seen) float64 {
-	sum := 0.0
-	for i, l := range leavesOf(n) {
-		f := float64(len(s.marks(l)))
-		length := float64(len(s.tokens)) / o.average
-		sum += weights[i] * f * (bm25K1 + 1) / (f + bm25K1*(1-bm25B+bm25B*length))
-	}
-	return math.Round(sum*1e6) / 1e6
-}
-
-// idf counts the passages a test holds for.
+// idf follows from the passages a test holds for.
 func (o *oracle) idf(test func(*seen) bool) float64 {
 	n := 0
 	for _, s := range o.all {
 		if test(s) {
 			n++
 		}
+	}
+	if n == 0 { // nothing is scored by what is nowhere
+		return 0
 	}
 	return math.Log(1 + (float64(len(o.all)-n)+0.5)/(float64(n)+0.5))
 }

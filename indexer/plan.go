@@ -24,6 +24,7 @@ type plan struct {
 	read       reading
 	root       node // nil without text
 	leaves     []*leaf
+	pairs      []wordPair
 	readings   *query.Readings     // when they are known already
 	others     map[query.Mode]node // the text read in each mode, for Readings; nil: as root
 	selections []*selection

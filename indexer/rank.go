@@ -11,29 +11,40 @@ import (
 	"ibid/indexer/query"
 )
 
-// Relevance is BM25 with k1 = 1.2 and b = 0.75 over the live passages of the whole index:
+// Relevance is BM25 with k1 = 1.2 and b = 0.5 over the live passages of the whole index:
 //
 //	Σ over the leaves of the query: idf · f·(k1+1) / (f + k1·(1 − b + b·words/average))
 //	idf of a word = ln(1 + (N − n + 0.5) / (n + 0.5)), n of N passages hold it
 //
-// A leaf is a bare word (f: how often its stem occurs), a beginning (all its words as one), or
-// a phrase (f: its occurrences; idf: the sum over its words, one repeated counts again). What
-// stands under NOT, and fields, weigh nothing. Sums run in the order of the query, so a score
-// does not depend on how passages are spread over shards; it is rounded to six digits before
-// it is compared, and equal scores go by passage id.
+// A leaf is a bare word (f: how often its stem occurs; typed twice it counts once), a beginning
+// (all its words as one), or a phrase (f: its occurrences; idf: the sum over its words, one
+// repeated counts again). What stands under NOT, and fields, weigh nothing.
+//
+// Two things are laid over it, both measured (docs/decisions/0005-ranking.md). Words of the
+// query that stand close together in a passage add a little: near.go. And under OR, where a
+// passage need not hold every word, an alternative counts only in passages that it holds in,
+// and is weighed by √(idf / the highest idf among the alternatives): rare words carry more of
+// such a question. A query of one word, phrase or beginning has the score of BM25 unchanged.
+//
+// Sums run in the order of the query, so a score does not depend on how passages are spread
+// over shards; it is rounded to six digits before it is compared, and equal scores go by
+// passage id.
 
-// The constants of BM25.
+// The constants of BM25. b is below the usual 0.75: passages are cut at 120 words, so a longer
+// one is seldom a wordier one.
 const (
 	bm25K1 = 1.2
-	bm25B  = 0.75
+	bm25B  = 0.5
 )
 
 // ranking is what all shards rank by.
 type ranking struct {
 	plan    *plan
-	live    int     // N
-	average float64 // words of a passage
-	idf     []float64
+	live    int       // N
+	average float64   // words of a passage
+	idf     []float64 // of each leaf, weighed among alternatives
+	pairIDF []float64
+	highest float64 // idf of the alternatives
 }
 
 // entry is one hit in the order of an answer.
@@ -89,10 +100,36 @@ func (r *ranking) weigh(parts []*part) {
 			for _, t := range parts {
 				n += t.df[k][w]
 			}
-			sum += math.Log(1 + (float64(r.live-n)+0.5)/(float64(n)+0.5))
+			if n > 0 { // nothing is scored by a word that is nowhere
+				sum += r.inverse(n)
+			}
 		}
 		r.idf = append(r.idf, sum)
 	}
+	for k, l := range r.plan.leaves {
+		if l.alternative {
+			r.highest = max(r.highest, r.idf[k])
+		}
+	}
+	for k, l := range r.plan.leaves {
+		if l.alternative {
+			r.idf[k] *= r.share(r.idf[k])
+		}
+	}
+	r.weighPairs(parts)
+}
+
+// share is what an alternative of some idf carries of the question.
+func (r *ranking) share(idf float64) float64 {
+	if r.highest == 0 {
+		return 1
+	}
+	return math.Sqrt(idf / r.highest)
+}
+
+// inverse is the idf of what n passages hold.
+func (r *ranking) inverse(n int) float64 {
+	return math.Log(1 + (float64(r.live-n)+0.5)/(float64(n)+0.5))
 }
 
 // rank finds the best hits of the shard beyond the cursor.
@@ -179,19 +216,48 @@ func (t *part) scoreBest(r *ranking) error {
 func (t *part) scores(r *ranking, docs []uint32) ([]float64, error) {
 	out := make([]float64, len(docs))
 	for k, l := range t.p.leaves {
+		if l.first != k {
+			continue
+		}
 		err := t.occurrences(l, docs, func(i, n int) {
-			f := float64(n)
-			length := float64(t.s.words.length(docs[i])) / r.average
-			out[i] += r.idf[k] * f * (bm25K1 + 1) / (f + bm25K1*(1-bm25B+bm25B*length))
+			if !t.counts(k, docs[i]) {
+				return
+			}
+			out[i] += r.idf[k] * saturated(n, t.relativeLength(r, docs[i]))
 		})
 		if err != nil {
 			return out, err
 		}
 	}
+	t.addPairs(r, docs, out)
 	for i := range out {
 		out[i] = math.Round(out[i]*1e6) / 1e6
 	}
 	return out, nil
+}
+
+// counts reports whether leaf k, or one that asks for the same, counts in a passage.
+func (t *part) counts(k int, d uint32) bool {
+	for _, l := range t.p.leaves[k:] {
+		if l.first != k {
+			continue
+		}
+		if within := t.eval.within[l.number]; within == nil || within.Contains(d) {
+			return true
+		}
+	}
+	return false
+}
+
+// relativeLength is how long a passage is, in words, against the average.
+func (t *part) relativeLength(r *ranking, d uint32) float64 {
+	return float64(t.s.words.length(d)) / r.average
+}
+
+// saturated is what n occurrences in a passage of a relative length are worth.
+func saturated(n int, length float64) float64 {
+	f := float64(n)
+	return f * (bm25K1 + 1) / (f + bm25K1*(1-bm25B+bm25B*length))
 }
 
 // occurrences calls found, at most once for each of docs, with how often a leaf occurs there.

@@ -36,6 +36,9 @@ func (x *Index) search(
 	ctx context.Context, req query.Request, read reading,
 ) (*query.Result, error) {
 	p, err := x.newPlan(req, read)
+	if err == nil {
+		err = x.choosePairs(ctx, p)
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -116,7 +119,8 @@ type part struct {
 	facets   []*tallies // one for each facet of the plan
 	docs     int        // documents of the hits
 	readings map[query.Mode]int
-	df       [][]int // for each leaf and each of its words: the live passages that hold it
+	df       [][]int  // for each leaf and each of its words: the live passages that hold it
+	pairs    []*tally // for each pair of the plan: the live passages that have it
 	best     []entry
 	beyond   int // hits after the cursor
 }
@@ -124,7 +128,8 @@ type part struct {
 // newPart runs the first round on one shard.
 func newPart(ctx context.Context, s *shard, p *plan) (*part, error) {
 	t := &part{s: s, p: p, readings: map[query.Mode]int{},
-		eval: &evaluation{ctx: ctx, s: s, records: s.records(), found: map[int]*tally{}}}
+		eval: &evaluation{ctx: ctx, s: s, records: s.records(), found: map[int]*tally{},
+			within: map[int]*roaring.Bitmap{}}}
 	if !p.dates.empty() {
 		t.eval.late = func(i uint32) bool { return p.dates.of(s, i) }
 	}
@@ -147,6 +152,9 @@ func newPart(ctx context.Context, s *shard, p *plan) (*part, error) {
 			among = sets.finish(sel, roaring.And(text, sets.without[sel]))
 		}
 		t.facets = append(t.facets, countFacet(s, p, i, among))
+	}
+	if err := t.countPairs(); err != nil {
+		return nil, err
 	}
 	return t, t.countWords()
 }

@@ -285,54 +285,6 @@ func click(req query.Request, facet, value string) *query.Request {
 	return &out
 }
 
-func TestRanksEqualBM25ByTheBook(t *testing.T) {
-	t.Parallel()
-	items := world(14, 120)
-	o := newOracle(items)
-	byID := map[string]*seen{}
-	for _, s := range o.all {
-		byID[string(s.p.ID)] = s
-	}
-	for n, x := range shardings(t, items) {
-		r := rand.New(rand.NewPCG(4, 4))
-		for range often(8) {
-			tree := query.Node(query.And{query.Word{Text: "killed"}, query.Word{Text: "the"}})
-			if r.IntN(4) > 0 {
-				tree = query.Or{query.Phrase{Text: "the militants"}, query.Word{Text: "raid"},
-					query.Word{Text: "att", Prefix: true}, query.Phrase{Text: drawOne(r, o)}}
-			}
-			req := query.Request{Size: 100, Facets: []query.FacetRequest{}}
-			last := 1e9
-			lastID := ""
-			res, err := x.search(t.Context(), req, reading{tree: tree})
-			if err != nil {
-				t.Fatal(err)
-			}
-			weights := o.weights(tree)
-			for _, h := range res.Hits {
-				id := string(h.Passage.ID)
-				if want := o.score(tree, weights, byID[id]); want != h.Score {
-					t.Fatalf("%d shards: %s scores %v, by the book %v", n, h.Passage.Text, h.Score, want)
-				}
-				if h.Score > last || h.Score == last && id < lastID {
-					t.Fatalf("%d shards: out of order at %s", n, id)
-				}
-				last, lastID = h.Score, id
-			}
-		}
-	}
-}
-
-// drawOne draws a phrase of one reading that has a word.
-func drawOne(r *rand.Rand, o *oracle) string {
-	for {
-		p := drawPhrase(r, o)
-		if hasWord(p) && !strings.ContainsAny(p, "0123456789١٢") {
-			return p
-		}
-	}
-}
-
 func TestOrdersByDate(t *testing.T) {
 	t.Parallel()
 	items := world(15, 100)

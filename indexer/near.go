@@ -1,0 +1,170 @@
+package indexer
+
+import (
+	"context"
+
+	"github.com/RoaringBitmap/roaring/v2"
+)
+
+// Two bare words that stand side by side in a query say more where they stand close together
+// in a passage. Such a pair is counted like a word: how often the second word stands, in the
+// form that was typed, at most one word away from the first, before or behind it; its idf
+// follows from the passages of the whole index in which it does. What that adds to a score is
+// weighed by nearWeight, so it parts passages that BM25 alone holds for nearly equal. The
+// figures that chose distance and weight are in docs/decisions/0005-ranking.md.
+
+// The constants of pairs of words.
+const (
+	nearDistance = 2   // places between the two at most: one word may stand between
+	nearWeight   = 0.1 // of what a pair adds
+	nearCommon   = 8   // pairs are passed over when both words are in more than 1/8 of passages
+)
+
+// wordPair is two bare words side by side in a query.
+type wordPair struct{ first, second string }
+
+// nearPairs lists the pairs of a query, each once however it is turned.
+func nearPairs(leaves []*leaf) []wordPair {
+	var out []wordPair
+	seen := map[wordPair]bool{}
+	for i := 1; i < len(leaves); i++ {
+		a, b := leaves[i-1], leaves[i]
+		if a.kind != stemLeaf || b.kind != stemLeaf || a.words[0] == b.words[0] {
+			continue
+		}
+		p := wordPair{a.words[0], b.words[0]}
+		if seen[p] || seen[wordPair{p.second, p.first}] {
+			continue
+		}
+		seen[p] = true
+		out = append(out, p)
+	}
+	return out
+}
+
+// choosePairs settles which pairs count in the rank. Words that most passages hold are close to
+// each other by chance, and to look for them would mean to read most of the text.
+func (x *Index) choosePairs(ctx context.Context, p *plan) error {
+	pairs := nearPairs(p.leaves)
+	if p.size < 0 || len(pairs) == 0 {
+		return nil
+	}
+	held := make([]map[string]int, len(x.shards)) // words to the live passages that hold them
+	err := x.each(ctx, func(i int) error {
+		s := x.shards[i]
+		held[i] = map[string]int{}
+		for _, l := range p.leaves {
+			if l.kind != stemLeaf {
+				continue
+			}
+			b, err := s.text.bitmap(fieldExact, l.words[0])
+			if err != nil {
+				return err
+			}
+			held[i][l.words[0]] = int(b.AndCardinality(s.live))
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	common := func(w string) bool {
+		n := 0
+		for _, h := range held {
+			n += h[w]
+		}
+		return n > x.info.Passages/nearCommon
+	}
+	for _, q := range pairs {
+		if !common(q.first) || !common(q.second) {
+			p.pairs = append(p.pairs, q)
+		}
+	}
+	return nil
+}
+
+// countPairs finds each pair in the live passages of the shard.
+func (t *part) countPairs() error {
+	for _, q := range t.p.pairs {
+		found, err := t.near(q)
+		if err != nil {
+			return err
+		}
+		t.pairs = append(t.pairs, found)
+	}
+	return nil
+}
+
+// near counts a pair in every live passage.
+func (t *part) near(q wordPair) (*tally, error) {
+	out := &tally{}
+	both, err := t.eval.withWords([]string{q.first, q.second}, t.s.live)
+	if err != nil || both.IsEmpty() {
+		return out, err
+	}
+	first, _ := t.s.words.numberOf(q.first)
+	second, _ := t.s.words.numberOf(q.second)
+	return out, t.eachPassage(both, func(d uint32) {
+		if n := closeTogether(t.s.words.passage(d), first, second); n > 0 {
+			out.passages, out.counts = append(out.passages, d), append(out.counts, uint32(n))
+		}
+	})
+}
+
+// eachPassage calls f for each of b and looks at the context now and then.
+func (t *part) eachPassage(b *roaring.Bitmap, f func(d uint32)) error {
+	var buf [checkEvery]uint32
+	for it := b.ManyIterator(); ; {
+		n := it.NextMany(buf[:])
+		if n == 0 {
+			return nil
+		}
+		if err := t.eval.ctx.Err(); err != nil {
+			return err
+		}
+		for _, d := range buf[:n] {
+			f(d)
+		}
+	}
+}
+
+// closeTogether counts the places of a that have b at most nearDistance places away.
+func closeTogether(text []uint32, a, b uint32) int {
+	n := 0
+	for i, w := range text {
+		if w != a {
+			continue
+		}
+		for _, v := range text[max(i-nearDistance, 0):min(i+nearDistance+1, len(text))] {
+			if v == b {
+				n++
+				break
+			}
+		}
+	}
+	return n
+}
+
+// addPairs adds to scores, aligned to docs, what pairs of words close together are worth.
+func (t *part) addPairs(r *ranking, docs []uint32, scores []float64) {
+	for k, found := range t.pairs {
+		found.among(docs, func(i, n int) {
+			scores[i] += nearWeight * r.pairIDF[k] * saturated(n, t.relativeLength(r, docs[i]))
+		})
+	}
+}
+
+// weighPairs gives each pair its idf from the passages of all shards that have it.
+func (r *ranking) weighPairs(parts []*part) {
+	for k := range r.plan.pairs {
+		n := 0
+		for _, t := range parts {
+			n += len(t.pairs[k].passages)
+		}
+		idf := r.inverse(n)
+		if r.highest > 0 {
+			idf *= r.share(idf)
+		}
+		r.pairIDF = append(r.pairIDF, idf)
+	}
+}
