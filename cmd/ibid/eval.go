@@ -30,17 +30,18 @@ type evaluation struct {
 	path    string // what PATH is
 	score   func(c *cobra.Command, path string) ([]eval.Report, error)
 	predict func(gold io.Reader, out io.Writer) error // nil: no --predict
+	flags   func(c *cobra.Command)                    // nil: no flags of its own
 }
 
 // evaluations lists the subjects.
 func evaluations() []evaluation {
 	return []evaluation{
-		{"dates", "gold file of texts", scoreTagger(predictDates, eval.Dates), predictDates},
-		{"places", "gold file of texts", scoreTagger(predictPlaces, scorePlaces), predictPlaces},
-		{"actors", "gold file of texts", scoreTagger(predictActors, scoreActors), predictActors},
-		{"extraction", "folder with html/ and ground-truth", scoreExtraction, nil},
-		{"citations", "folder with pages and *.gold.json", scoreCitations, nil},
-		{"relevance", "folder with corpus, queries and qrels", scoreRelevance, nil},
+		{"dates", "gold file of texts", scoreTagger(predictDates, eval.Dates), predictDates, nil},
+		{"places", "gold file of texts", scoreTagger(predictPlaces, scorePlaces), predictPlaces, nil},
+		{"actors", "gold file of texts", scoreTagger(predictActors, scoreActors), predictActors, nil},
+		{"extraction", "folder with html/ and ground-truth", scoreExtraction, nil, nil},
+		{"citations", "folder with pages and *.gold.json", scoreCitations, nil, nil},
+		{"relevance", "folder with corpus, queries and qrels", scoreRelevance, nil, relevanceFlags},
 	}
 }
 
@@ -58,6 +59,9 @@ func evaluationCommand(e evaluation) *cobra.Command {
 	var predict *string
 	if e.predict != nil {
 		predict = c.Flags().String("predict", "", "tag the texts of this gold file, without its answers, and print the lines")
+	}
+	if e.flags != nil {
+		e.flags(c)
 	}
 	c.RunE = func(c *cobra.Command, args []string) error {
 		if predict != nil && *predict != "" {

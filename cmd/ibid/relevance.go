@@ -3,13 +3,16 @@ package main
 import (
 	"bufio"
 	"bytes"
+	"context"
 	"encoding/json"
 	"fmt"
 	"iter"
 	"os"
 	"path/filepath"
+	"sort"
 	"strings"
 	"time"
+	"unicode"
 
 	"github.com/spf13/cobra"
 
@@ -23,6 +26,12 @@ import (
 // rankDepth is how many claims of a query are ranked: what recall at 100 looks at.
 const rankDepth = 100
 
+// claimLanguage is the language of the sets, claimURL begins the addresses of their documents.
+const (
+	claimLanguage = "en"
+	claimURL      = "claim:"
+)
+
 // claim is one line of a relevance set: a document or a query.
 type claim struct {
 	ID    string `json:"_id"`
@@ -30,14 +39,40 @@ type claim struct {
 	Text  string `json:"text"`
 }
 
+// relevanceFlags adds what only this subject has.
+func relevanceFlags(c *cobra.Command) {
+	c.Flags().String("split", "dev", "score queries.SPLIT.jsonl by qrels.SPLIT.tsv")
+	c.Flags().String("run", "", "score this TREC run of another engine instead of ranking")
+}
+
 // scoreRelevance indexes the documents of a set, asks its queries as loose words any of which
 // may match, and scores the ranking.
 func scoreRelevance(c *cobra.Command, dir string) ([]eval.Report, error) {
+	split, _ := c.Flags().GetString("split") // both flags were added by relevanceFlags
+	file, _ := c.Flags().GetString("run")
+	qrels, err := os.ReadFile(filepath.Join(dir, "qrels."+split+".tsv"))
+	if err != nil {
+		return nil, fileError(dir, err)
+	}
+	var run []byte
+	if file != "" {
+		if run, err = os.ReadFile(file); err != nil {
+			return nil, fileError(file, err)
+		}
+	} else if run, err = rankClaims(c.Context(), dir, split); err != nil {
+		return nil, err
+	}
+	rep, err := eval.Relevance(bytes.NewReader(qrels), bytes.NewReader(run))
+	return []eval.Report{rep}, err
+}
+
+// rankClaims makes the run of a set's queries.
+func rankClaims(ctx context.Context, dir, split string) ([]byte, error) {
 	docs, err := readClaims(filepath.Join(dir, "corpus.jsonl"))
 	if err != nil {
 		return nil, err
 	}
-	queries, err := readClaims(filepath.Join(dir, "queries.dev.jsonl"))
+	queries, err := readClaims(filepath.Join(dir, "queries."+split+".jsonl"))
 	if err != nil {
 		return nil, err
 	}
@@ -46,7 +81,7 @@ func scoreRelevance(c *cobra.Command, dir string) ([]eval.Report, error) {
 		return nil, corpus.Errorf(corpus.Unavailable, "temporary folder", "%w", err)
 	}
 	defer os.RemoveAll(tmp)
-	if _, err := indexer.Build(c.Context(), tmp, claimItems(docs), indexer.BuildOptions{}); err != nil {
+	if _, err := indexer.Build(ctx, tmp, claimItems(docs), indexer.BuildOptions{}); err != nil {
 		return nil, err
 	}
 	ix, err := indexer.Open(tmp, indexer.OpenOptions{Verify: indexer.VerifyManifest})
@@ -54,28 +89,38 @@ func scoreRelevance(c *cobra.Command, dir string) ([]eval.Report, error) {
 		return nil, err
 	}
 	defer ix.Close()
+	place := map[string]int{}
+	for i, d := range docs {
+		place[d.ID] = i
+	}
 	var run bytes.Buffer
 	for _, q := range queries {
 		r := query.Request{Text: anyOf(q.Text), Size: rankDepth, Facets: []query.FacetRequest{}}
-		res, err := ix.Search(c.Context(), r)
+		res, err := ix.Search(ctx, r)
 		if err != nil {
 			return nil, fmt.Errorf("query %s: %w", q.ID, err)
 		}
-		var ids []string
-		var scores []float64
-		for _, h := range res.Hits {
-			ids, scores = append(ids, strings.TrimPrefix(h.Document.URL, "claim:")), append(scores, h.Score)
-		}
+		ids, scores := ranked(res.Hits, place)
 		if err := eval.WriteRun(&run, q.ID, ids, scores, "ibid"); err != nil {
 			return nil, err
 		}
 	}
-	qrels, err := os.ReadFile(filepath.Join(dir, "qrels.dev.tsv"))
-	if err != nil {
-		return nil, fileError(dir, err)
+	return run.Bytes(), nil
+}
+
+// ranked gives the ids and scores of hits. Equal scores go by the place of the document in its
+// file, as in the runs of other engines, whose numbers follow the order of insertion: sets hold
+// claims word for word twice, and of two such copies no ranking can know the one that was judged.
+func ranked(hits []query.Hit, place map[string]int) (ids []string, scores []float64) {
+	id := func(h query.Hit) string { return strings.TrimPrefix(h.Document.URL, claimURL) }
+	sort.SliceStable(hits, func(i, j int) bool {
+		a, b := hits[i], hits[j]
+		return a.Score > b.Score || a.Score == b.Score && place[id(a)] < place[id(b)]
+	})
+	for _, h := range hits {
+		ids, scores = append(ids, id(h)), append(scores, h.Score)
 	}
-	rep, err := eval.Relevance(bytes.NewReader(qrels), &run)
-	return []eval.Report{rep}, err
+	return ids, scores
 }
 
 // readClaims reads a file of a claim a line.
@@ -103,8 +148,8 @@ func claimItems(claims []claim) iter.Seq2[indexer.Item, error] {
 	return func(yield func(indexer.Item, error) bool) {
 		for _, c := range claims {
 			text := corpus.NormalizeText(strings.ToValidUTF8(c.Title+" "+c.Text, "\uFFFD"))
-			url := "claim:" + c.ID
-			d := &corpus.Document{ID: corpus.DocumentIDOf(url), URL: url, Language: "en", Source: "file",
+			url := claimURL + c.ID
+			d := &corpus.Document{ID: corpus.DocumentIDOf(url), URL: url, Language: claimLanguage, Source: "file",
 				Snapshot: corpus.SnapshotIDOf([]byte(text)), Captured: time.Unix(0, 0).UTC()}
 			p := &corpus.Passage{ID: corpus.PassageIDOf(url, text, 0), Document: d.ID, Kind: corpus.Paragraph,
 				Text: text, Runs: []corpus.Run{{Text: [2]int{0, len(text)}, Bytes: [2]int{0, len(text)}}}}
@@ -115,20 +160,44 @@ func claimItems(claims []claim) iter.Seq2[indexer.Item, error] {
 	}
 }
 
-// anyOf is a query in which each distinct word of a text may match, as many as a query holds.
+// anyOf is a query in which each distinct word of a text may match, as many as a query holds;
+// words of one stem ask for the same and count once.
+// What stands between two spaces is one word, as when it is typed: all parts of an address or
+// of a name with a hyphen must be there for it to count.
 func anyOf(text string) string {
 	var words []string
 	seen := map[string]bool{}
-	for _, t := range fold.Tokens(nil, strings.ToValidUTF8(text, "\uFFFD")) {
-		if !seen[t.Text] && isWord(t.Text) && len(words) < query.MaxClauses {
-			seen[t.Text] = true
-			words = append(words, t.Text)
+	for _, typed := range strings.Fields(strings.ToValidUTF8(text, "\uFFFD")) {
+		w := bareWord(typed)
+		key := fold.Stem(fold.Key(w), claimLanguage)
+		if !seen[key] && isWord(w) && len(words) < query.MaxClauses {
+			seen[key] = true
+			words = append(words, w)
 		}
 	}
 	return strings.Join(words, " OR ")
 }
 
-// isWord reports whether a token is letters and digits alone, so that it is no operator.
+// bareWord is what was typed from its first word to its last, without signs at its edges:
+// "#Name" asks for the name.
+func bareWord(typed string) string {
+	tokens := fold.Tokens(nil, typed)
+	isSign := func(t fold.Token) bool {
+		return strings.IndexFunc(t.Text, func(r rune) bool { return unicode.IsLetter(r) || unicode.IsNumber(r) }) < 0
+	}
+	for len(tokens) > 0 && isSign(tokens[0]) {
+		tokens = tokens[1:]
+	}
+	for len(tokens) > 0 && isSign(tokens[len(tokens)-1]) {
+		tokens = tokens[:len(tokens)-1]
+	}
+	if len(tokens) == 0 {
+		return ""
+	}
+	return typed[tokens[0].Start:tokens[len(tokens)-1].End]
+}
+
+// isWord reports whether a text is one bare word to the query language and no operator.
 func isWord(s string) bool {
 	n, _, err := query.Parse(s)
 	w, ok := n.(query.Word)
