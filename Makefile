@@ -6,7 +6,7 @@ STATICCHECK = honnef.co/go/tools/cmd/staticcheck@v0.8.2
 # The race detector needs a C compiler; without one the tests run without it and say so.
 RACE := $(shell command -v gcc >/dev/null 2>&1 && echo -race)
 
-.PHONY: all build test check bench golden soak clean
+.PHONY: all build test check bench relevance golden soak clean
 
 all: build
 
@@ -37,6 +37,12 @@ bench:
 	@mkdir -p bench/runs
 	$(GO) test -run '^$$' -bench . -benchmem ./bench ./indexer ./internal/timex 2>&1 \
 		| tee "bench/runs/$$(date -u +%Y-%m-%d)-bench.log"
+
+# Ranking beside Lucene's on labelled claims; needs Maven and a JDK of 21 or later.
+relevance: build
+	@mkdir -p bench/runs
+	bench/relevance.sh "$${IBID_SHARED:-../shared}/eval/relevance/checkthat2020" \
+		| tee "bench/runs/$$(date -u +%Y-%m-%d)-relevance.log"
 
 # Writes the golden files anew; read the difference before you commit it.
 golden:
