@@ -17,6 +17,10 @@ import (
 // a report are shorter and stand there whole.
 const pageSnippet = 560
 
+// pageLines is how many lines of a concordance stand on a page: they are read by the eye
+// running down the keywords.
+const pageLines = 50
+
 // results is what the page of a search shows.
 type results struct {
 	Answer   *search.Answer
@@ -82,7 +86,7 @@ type hitView struct {
 
 // searchPage answers /.
 func (s *site) searchPage(w http.ResponseWriter, r *http.Request) error {
-	asked, err := parseQuery(r)
+	asked, err := pageQuery(r)
 	if err != nil {
 		return err
 	}
@@ -91,6 +95,9 @@ func (s *site) searchPage(w http.ResponseWriter, r *http.Request) error {
 	}
 	run := asked
 	run.Facets = pageFacets(asked.Facets)
+	if run.View == query.KWIC && run.Size == 0 {
+		run.Size = pageLines
+	}
 	a, err := s.search(r, run)
 	if err != nil {
 		return err
@@ -102,6 +109,22 @@ func (s *site) searchPage(w http.ResponseWriter, r *http.Request) error {
 	}
 	return s.render(w, http.StatusOK, "search.html",
 		page{Title: title, Query: asked.Text, Data: s.results(asked, a)})
+}
+
+// pageQuery reads the address of a page. Where the box was emptied in a concordance there is no
+// keyword, and the page is the list.
+func pageQuery(r *http.Request) (query.Request, error) {
+	v, err := queryValues(r)
+	if err != nil {
+		return query.Request{}, err
+	}
+	if strings.TrimSpace(v.Get("q")) == "" && v.Get("view") == string(query.KWIC) {
+		v.Del("view")
+		if slices.Contains(search.SideSorts(), query.Sort(v.Get("sort"))) {
+			v.Del("sort")
+		}
+	}
+	return search.ParseValues(v)
 }
 
 // pageFacets asks for all facets, each as the address asks for it or with its first values:
