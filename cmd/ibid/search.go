@@ -145,7 +145,12 @@ func printAnswer(out, log io.Writer, a *search.Answer, asJSON bool) error {
 		printLines(out, a.Lines)
 	}
 	for _, h := range a.Hits {
-		fmt.Fprintf(out, "%s\n  %s\n  %s\n\n", hitLine(h), markText(h.Snippet, h.SnippetMarks), sourceLine(h))
+		fmt.Fprintf(out, "%s\n  %s\n  %s\n", hitLine(h), markText(h.Snippet, h.SnippetMarks), sourceLine(h))
+		for _, e := range h.Explain {
+			fmt.Fprintf(out, "  %q as %s: bytes %d to %d, %q\n", e.Token, e.Field, e.Span.Start, e.Span.End,
+				h.Text[e.Span.Start:e.Span.End])
+		}
+		fmt.Fprintln(out)
 	}
 	if a.Next != "" {
 		fmt.Fprintf(log, "more: --cursor %s\n", a.Next)
