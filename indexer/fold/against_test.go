@@ -258,12 +258,12 @@ func TestOracleRandom(t *testing.T) {
 }
 
 // untold reports texts of which the meaning says nothing, as no writing has them: marks in long
-// rows, the iota below on anything but Greek, a jamo after no jamo, a voicing mark after no kana.
+// rows, a jamo after no jamo, a voicing mark after no kana.
 func untold(s string) bool {
 	marks, last := 0, ' '
 	for _, r := range norm.NFKD.String(s) {
 		switch {
-		case newer(r), r == 0x345, 0x1160 <= r && r <= 0x11FF && !unicode.Is(unicode.Hangul, last),
+		case newer(r), 0x1160 <= r && r <= 0x11FF && !unicode.Is(unicode.Hangul, last),
 			(r == 0x3099 || r == 0x309A) && !unicode.In(last, unicode.Hiragana, unicode.Katakana):
 			return true
 		case unicode.IsMark(r):

@@ -41,6 +41,9 @@ func (c *cutter) chunk(i int) int {
 		for _, p := range parts {
 			c.add(p, i, i+size)
 		}
+		if r == iotaBelow {
+			c.cells[len(c.cells)-1].late = true
+		}
 		i += size
 	}
 	c.flush()
@@ -92,10 +95,7 @@ func (c *cutter) add(p cell, start, end int) {
 	case p.class == drop:
 		return
 	case p.class == point || p.class == mark && unicode.IsMark(p.base):
-		if n > 0 {
-			c.tab.attach(&c.cells[n-1], p)
-			c.cells[n-1].end = end
-		}
+		c.carry(p, end)
 		return
 	case p.class == mark && n > 0 && carries(c.cells[n-1].class): // a trailing jamo
 		c.tab.attach(&c.cells[n-1], p)
@@ -109,6 +109,29 @@ func (c *cutter) add(p cell, start, end int) {
 	}
 	p.start, p.end = start, end
 	c.cells = append(c.cells, p)
+}
+
+// iotaBelow is a mark that folds to a letter. Its combining class is the highest, 240.
+const (
+	iotaBelow      = '\u0345'
+	iotaBelowClass = 240
+)
+
+// carry puts a combining mark whose place ends at end on the last cell, or on the one before it
+// where that is its canonical order.
+func (c *cutter) carry(p cell, end int) {
+	n := len(c.cells)
+	if n == 0 {
+		return
+	}
+	c.cells[n-1].end = end
+	ccc := norm.NFC.PropertiesString(string(p.base)).CCC()
+	if c.cells[n-1].late && ccc > 0 && ccc < iotaBelowClass {
+		n--
+	}
+	if n > 0 {
+		c.tab.attach(&c.cells[n-1], p)
+	}
 }
 
 // carries reports whether a cell of the class may take a trailing jamo.
