@@ -237,6 +237,12 @@ func TestSuggestionsEqualAScan(t *testing.T) {
 				if diff := cmp.Diff(want, got); diff != "" {
 					t.Fatalf("%d shards, near %q under %+v (-scan +index)\n%s", n, text, req, diff)
 				}
+				if len(readings) == 1 {
+					listed := wantListed(textsOf(readings[k]), want)
+					if diff := cmp.Diff(listed, gotListed(res.Suggestions)); diff != "" {
+						t.Fatalf("%d shards, listed of %q under %+v (-scan +index)\n%s", n, text, req, diff)
+					}
+				}
 				for key := range want {
 					near[strings.Split(key, ":")[0]]++
 				}

@@ -45,49 +45,32 @@ type sighting struct {
 	from  int    // the word there that it begins with
 }
 
-// near gives the most frequent wordings one word away from a phrase, with their counts.
+// near gives the most frequent wordings one word away from a phrase, with their counts. The
+// first that differs by a negation and the first that differs by a number are among them,
+// however frequent others are: they say something else.
 func (g *suggester) near(
 	text string, readings [][]fold.Token, counts *budget,
 ) (out []query.Suggestion, cut bool, err error) {
 	pass := &budget{left: g.words}
 	all := map[edit]*sighting{}
+	phrases := make([][]string, len(readings))
 	for i, tokens := range readings {
-		if words := textsOf(tokens); len(words) > 1 {
+		words := textsOf(tokens)
+		if phrases[i] = words; len(words) > 1 {
 			if err := g.nearOf(i, words, pass, all); err != nil {
 				return nil, false, err
 			}
 		}
 	}
-	seen := map[string]bool{}
-	for _, s := range inOrder(all) {
-		if len(out) == maxNear {
-			break
-		}
-		words := s.words(textsOf(readings[s.reading]))
-		if key := joinedWords(words); !seen[key] {
-			seen[key] = true
-		} else {
-			continue
-		}
-		if pass.cut { // what was tallied is a part of it
-			n, ok, err := g.count(words, counts)
-			if err != nil {
-				return nil, false, err
-			}
-			if s.count = n; !ok {
-				continue
-			}
-		}
-		sug, ok, err := s.suggestion(text, readings[s.reading])
-		if err != nil {
+	c := &nearChoice{g: g, text: text, readings: readings, phrases: phrases, cut: pass.cut,
+		counts: counts, list: inOrder(all), seen: map[string]bool{}}
+	for _, kind := range []string{"negation", "number"} {
+		if err := c.take(1, kind); err != nil {
 			return nil, false, err
 		}
-		if ok {
-			out = append(out, sug)
-		}
 	}
-	sort.SliceStable(out, func(i, j int) bool { return out[i].Count > out[j].Count })
-	return out, pass.cut, nil
+	err = c.take(maxNear, "")
+	return c.listed(), pass.cut, err
 }
 
 // inOrder sorts wordings: most frequent first, ties by whether the edit lies inside, then by
@@ -201,6 +184,16 @@ func (e edit) differ() (typed, stands int) {
 	return 1, 1
 }
 
+// difference says what kind of words the wording differs from its phrase by.
+func (e edit) difference(phrase []string) string {
+	n, _ := e.differ()
+	words := slices.Clone(phrase[e.at : e.at+n])
+	if e.word != "" {
+		words = append(words, e.word)
+	}
+	return differenceOf(words)
+}
+
 // suggestion reads the wording out of its first passage.
 func (s *sighting) suggestion(
 	typed string, tokens []fold.Token,
@@ -218,14 +211,12 @@ func (s *sighting) suggestion(
 	shown, q, ok := cutOut(text, stands, s.from, to)
 	n, m := s.differ()
 	out = query.Suggestion{Phrase: typed, Kind: nearKinds()[s.kind], Text: shown, Query: q,
-		Count: s.count, FromSpan: spanOf(tokens, s.at, n),
-		ToSpan: spanOf(stands[s.from:to], s.at, m)}
+		Count: s.count, Difference: s.difference(textsOf(tokens)),
+		FromSpan: spanOf(tokens, s.at, n), ToSpan: spanOf(stands[s.from:to], s.at, m)}
 	out.From = typed[out.FromSpan.Start:out.FromSpan.End]
 	out.To = text[out.ToSpan.Start:out.ToSpan.End]
 	out.ToSpan = corpus.Span{Start: out.ToSpan.Start - stands[s.from].Start,
 		End: out.ToSpan.End - stands[s.from].Start}
-	out.Difference = differenceOf(append(textsOf(tokens[s.at:s.at+n]),
-		textsOf(stands[s.from+s.at:s.from+s.at+m])...))
 	return out, ok, nil
 }
 

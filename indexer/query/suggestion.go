@@ -11,7 +11,9 @@ import "ibid/corpus"
 //	missing  one word of the phrase, inside it, is not there
 //	swapped  two neighbouring words stand in the other order
 //
-// All but a part are different wordings and are to be shown as such.
+// All but a part are different wordings and are to be shown as such. At most five of them are
+// given for a phrase: the most frequent ones, but always one that differs by a negation and one
+// that differs by a number where there are any.
 type Suggestion struct {
 	Phrase string `json:"phrase"` // the quotation without hits, as typed
 	Kind   string `json:"kind"`

@@ -154,24 +154,36 @@ func outline(r query.Request, a *query.Result) map[string]any {
 }
 
 // suggested is what must be equal in two lists of suggestions: the parts, and how many there
-// are; the near wordings unless a tie decides which of them are listed.
+// are; the near wordings unless a tie decides which of them are listed. Of a full list that is
+// so at the lowest count that is there for its frequency, and of rarer ones, which are there
+// as the first of their kind.
 func suggested(list []query.Suggestion) map[string][]string {
 	out := map[string][]string{}
-	counts := map[string][]int{}
+	full := map[string][]query.Suggestion{}
 	for _, s := range list {
 		key := s.Phrase + " " + s.Kind
 		if s.Kind != "part" {
 			key = s.Phrase + " near"
 		}
-		counts[key] = append(counts[key], s.Count)
+		full[key] = append(full[key], s)
 		out[key] = append(out[key], fmt.Sprintf("%s %q %d: %q to %q, %s", s.Kind, fold.Key(s.Text),
 			s.Count, fold.Key(s.From), fold.Key(s.To), s.Difference))
 	}
-	for key, n := range counts {
-		last := n[len(n)-1]
-		if len(n) == 5 && strings.HasSuffix(key, " near") {
-			for k := len(n) - 1; k >= 0 && n[k] == last; k-- {
-				out[key][k] = fmt.Sprintf("one of %d", last)
+	for key, all := range full {
+		if len(all) == 5 && strings.HasSuffix(key, " near") {
+			lowest, met := 0, map[string]bool{"other": true}
+			for _, s := range all {
+				if met[s.Difference] {
+					lowest = s.Count
+				}
+				met[s.Difference] = true
+			}
+			for k, s := range all {
+				if s.Count == lowest {
+					out[key][k] = fmt.Sprintf("one of %d", s.Count)
+				} else if s.Count < lowest {
+					out[key][k] = fmt.Sprintf("one of %d, %s", s.Count, s.Difference)
+				}
 			}
 		}
 		sort.Strings(out[key])

@@ -76,7 +76,8 @@ func (m *Memory) parts(typed string, words []fold.Token, among []row) []query.Su
 	return firstOf(all)
 }
 
-// near gives the most frequent rows of words that are one edit away from a phrase.
+// near gives the most frequent rows of words that are one edit away from a phrase, a negation
+// and a number that differ among them.
 func near(typed string, words []fold.Token, among []row) []query.Suggestion {
 	found := map[string]*wording{}
 	for _, x := range among {
@@ -103,7 +104,15 @@ func near(typed string, words []fold.Token, among []row) []query.Suggestion {
 		a, b := all[i], all[j]
 		return a.Count > b.Count || a.Count == b.Count && a.key < b.key
 	})
-	return firstOf(all)
+	for _, kind := range []string{"number", "negation"} { // to the front, so as not to be cut off
+		i := slices.IndexFunc(all, func(w wording) bool { return w.Difference == kind })
+		if i >= 0 {
+			all = slices.Insert(slices.Delete(slices.Clone(all), i, i+1), 0, all[i])
+		}
+	}
+	out := firstOf(all)
+	sort.SliceStable(out, func(i, j int) bool { return out[i].Count > out[j].Count })
+	return out
 }
 
 // edited compares a phrase with a row of words; its kind is empty when more than one edit lies
