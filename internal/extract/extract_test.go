@@ -69,6 +69,11 @@ func TestRuns(t *testing.T) {
 		{"<p>one&nbsp;two", "one| |two"},
 		{"<p>one\u00a0two", "one| |two"},
 		{"<p> one <b>two</b> ", "one| |two"},
+		{"<p>1\u00a0145\u202f000 and 1\u2009145", "1\u00a0145\u202f000 and 1\u2009145"},
+		{"<p>1&nbsp;145&#x202F;000", "1|\u00a0*|145|\u202f*|000"},
+		{"<p>١\u00a0١٤٥", "١\u00a0١٤٥"},
+		{"<p>12\u00a0May, 1\u00a01450, 1\u00a014, 1\u00a0 145, 1 145, 1\u2003145, a\u00a0145", "12| |May, 1| |1450, 1| |14, 1| |145, 1 145, 1| |145, a| |145"},
+		{"<p>1<sup>[2]</sup>\u00a0145", "1| |145"},
 		{"<p>A&amp;B", "A|&*|B"},
 		{"<p>AT&T &c", "AT&T &c"},
 		{"<p>caf&eacute; &#x2014; x", "caf|é*| |—*| |x"},
@@ -119,6 +124,10 @@ func TestPlainText(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct{ name, text, want string }{
 		{"one line is one passage", "Spillover", "p Spillover"},
+		{"whatever it begins with", "\n# 5 patients died\n", "p # 5 patients died"},
+		{"or stands between", "== Dalen ==", "p == Dalen =="},
+		{"a dash too", "- 5 degrees at night", "p - 5 degrees at night"},
+		{"a title and one item", "Source: Dalen\n- Orr", "i Orr"},
 		{"a heading over all is the title", "Dalen\n\nThe mill burned down.", "p The mill burned down."},
 		{"two headings over prose", "Dalen\nHistory\nThe mill burned down.",
 			"h History/p The mill burned down."},

@@ -14,7 +14,8 @@ import (
 // A line is a paragraph, a heading or an item. Text that was wrapped to a width is put
 // together again at its blank lines. Nothing that may be prose is dropped: only the first
 // line, when it says that it is the title, headings with nothing under them at the end, and
-// lists of names there that follow such a heading or a label with a colon.
+// lists of names there that follow such a heading or a label with a colon. A text of one line
+// is one paragraph, with the signs that would make it a heading or an item elsewhere.
 
 // line is a line of the text with its range in the decoded body, trimmed.
 type line struct {
@@ -40,8 +41,12 @@ func extractPlain(d *corpus.Document, src *decoded) {
 			lines = lines[1:]
 		}
 	}
-	lines = markHeadings(src.text, lines)
-	lines = trimEnd(src.text, lines)
+	if len(lines) == 1 && d.Title == "" { // alone it heads nothing and is no item among others
+		start, end := trimRange(src.text, 0, len(src.text))
+		lines = []line{{start: start, end: end}}
+	} else {
+		lines = trimEnd(src.text, markHeadings(src.text, lines))
+	}
 	plainBlocks(d, src, lines)
 	if d.Title == "" {
 		plainTitle(d)

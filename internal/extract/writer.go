@@ -20,7 +20,8 @@ func (p piece) reaches(at int) bool { return !p.ref && p.src[1] == at }
 
 // writer builds the text of one block from tokens, with its pieces and note marks. White
 // space is collapsed to single spaces; those that stand so in the page lie inside a piece,
-// the others between two.
+// the others between two. A no-break or thin space that groups the digits of a number stays as
+// it is: "1 145" with one of them is a number, with a common space two.
 type writer struct {
 	src      *decoded
 	text     []byte
@@ -64,6 +65,8 @@ func (w *writer) token(k token) {
 		}
 		r, size := utf8.DecodeRuneInString(s[i:])
 		switch {
+		case unicode.IsSpace(r) && w.groups(r, s[i+size:]):
+			w.literal(s[i:i+size], base+i)
 		case unicode.IsSpace(r):
 			w.blank(r, base+i)
 		case !dropped(r):
@@ -86,6 +89,8 @@ func (w *writer) ampersand(s string, at int, raw bool) int {
 	}
 	r, size := utf8.DecodeRuneInString(text)
 	switch {
+	case unicode.IsSpace(r) && size == len(text) && w.groups(r, s[n:]):
+		w.write(text, [2]int{at, at + n}, true)
 	case strings.TrimSpace(text) == "":
 		w.space()
 	case size == len(text) && dropped(r):
@@ -93,6 +98,24 @@ func (w *writer) ampersand(s string, at int, raw bool) int {
 		w.write(text, [2]int{at, at + n}, true)
 	}
 	return n
+}
+
+// groups reports whether a space stands between a digit and exactly three more and is of the
+// kinds that never part words: no-break, figure, thin, narrow no-break.
+func (w *writer) groups(r rune, after string) bool {
+	if w.pending || w.apart || !strings.ContainsRune("\u00A0\u2007\u2009\u202F", r) {
+		return false
+	}
+	before, _ := utf8.DecodeLastRune(w.text)
+	n := 0
+	for n < 4 {
+		d, size := utf8.DecodeRuneInString(after)
+		if !unicode.IsDigit(d) {
+			break
+		}
+		after, n = after[size:], n+1
+	}
+	return unicode.IsDigit(before) && n == 3
 }
 
 // plain is the length of the stretch of visible ASCII at the start of s, without "&".
