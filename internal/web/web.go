@@ -117,7 +117,9 @@ func New(svc *search.Service, opt Options) http.Handler {
 }
 
 // Server makes a server for a handler with limits that a slow or greedy client runs into
-// before anybody else notices. The write limit leaves room for a large snapshot.
+// before anybody else notices. The write limit leaves room for a large snapshot. Headers may be
+// long enough for a query of 10,000 words: net/http refuses what is longer in its own words, the
+// handler says how long a query may be.
 func Server(addr string, h http.Handler) *http.Server {
 	return &http.Server{
 		Addr:              addr,
@@ -126,6 +128,6 @@ func Server(addr string, h http.Handler) *http.Server {
 		ReadTimeout:       15 * time.Second,
 		WriteTimeout:      60 * time.Second,
 		IdleTimeout:       120 * time.Second,
-		MaxHeaderBytes:    32 << 10,
+		MaxHeaderBytes:    1 << 20,
 	}
 }

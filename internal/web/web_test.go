@@ -6,6 +6,7 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"log/slog"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -358,6 +359,35 @@ func TestServer(t *testing.T) {
 	if s.ReadHeaderTimeout <= 0 || s.ReadTimeout <= 0 || s.WriteTimeout <= 0 ||
 		s.IdleTimeout <= 0 || s.MaxHeaderBytes <= 0 {
 		t.Errorf("%+v", s)
+	}
+}
+
+// A query that is far too long is refused as a problem, through the server too.
+func TestServerSaysHowLongAQueryMayBe(t *testing.T) {
+	t.Parallel()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := Server("", testSite(t))
+	done := make(chan error, 1)
+	go func() { done <- s.Serve(l) }()
+	defer func() {
+		s.Close()
+		<-done
+	}()
+	for _, word := range []string{"killed+", "%D1%83%D0%B1%D0%B8%D1%82%D1%8B+"} {
+		res, err := http.Get("http://" + l.Addr().String() + "/v1/search?q=" + strings.Repeat(word, 10000))
+		if err != nil {
+			t.Fatal(err)
+		}
+		var p problem
+		err = json.NewDecoder(res.Body).Decode(&p)
+		res.Body.Close()
+		if err != nil || res.StatusCode != http.StatusBadRequest || p.Field != "q" || p.Remedy == "" ||
+			!strings.Contains(p.Detail, "8192") {
+			t.Errorf("%d %+v (%v)", res.StatusCode, p, err)
+		}
 	}
 }
 
