@@ -113,5 +113,13 @@ type SyntaxError struct {
 	Remedy  string // what to do; may be empty where Suggest says it
 }
 
-// Error gives the message with its place.
-func (e *SyntaxError) Error() string { return e.Message }
+// Error gives the message, and what to do or what may have been meant.
+func (e *SyntaxError) Error() string {
+	switch {
+	case e.Remedy != "":
+		return e.Message + "; " + e.Remedy
+	case e.Suggest != "":
+		return e.Message + "; perhaps " + e.Suggest + " was meant"
+	}
+	return e.Message
+}
