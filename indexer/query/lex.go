@@ -257,7 +257,7 @@ func (l *lexer) wordEnd(start int) int {
 		if !unicode.IsSpace(r) {
 			continue
 		}
-		if r != '\u00a0' && r != '\u2009' && r != '\u202f' || !afterDigit(l.s[start:at]) {
+		if !strings.ContainsRune("\u00a0\u2007\u2009\u202f", r) || !afterDigit(l.s[start:at]) {
 			return at
 		}
 		if words == nil {

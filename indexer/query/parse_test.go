@@ -157,6 +157,25 @@ func TestSyntaxErrors(t *testing.T) {
 	}
 }
 
+// A value behind a space is offered as that of the field.
+func TestFieldsWithoutAValueOfferTheNextWord(t *testing.T) {
+	t.Parallel()
+	for in, want := range map[string]string{
+		`republic: Dagestan killed`:         `republic:Dagestan killed`,
+		`killed -date: 2018`:                `killed -date:2018`,
+		`republic: "North Ossetia"`:         `republic:"North Ossetia"`,
+		`republic:(Dagestan OR Ingushetia)`: `(Dagestan OR Ingushetia)`,
+		`republic:`:                         `republic`,
+		`date: soon`:                        `date soon`,
+	} {
+		_, _, err := Parse(in)
+		var s *SyntaxError
+		if !errors.As(err, &s) || s.Suggest != want {
+			t.Errorf("%s: %+v, want the suggestion %s", in, err, want)
+		}
+	}
+}
+
 func TestRead(t *testing.T) {
 	t.Parallel()
 	tests := []struct {

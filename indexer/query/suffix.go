@@ -154,8 +154,12 @@ func (l *lexer) field(start int, name, value string, end int) (token, error) {
 		return t, nil
 	}
 	if t.text == "" {
+		suggest := l.s[:start] + l.s[end:]
+		if next := strings.TrimLeftFunc(l.s[end:], blank); next != "" && !strings.ContainsRune("(（", []rune(next)[0]) {
+			suggest = l.s[:start] + name + ":" + next
+		}
 		return token{}, &SyntaxError{At: start, Message: name + ": has no value",
-			Suggest: strings.TrimSpace(l.s[:start] + l.s[end:]), Remedy: "write " + name + ":VALUE without a space"}
+			Suggest: strings.TrimSpace(suggest), Remedy: "write " + name + ":VALUE without a space"}
 	}
 	from := strings.LastIndex(l.s[:end], t.text)
 	r, n := utf8.DecodeRuneInString(t.text)
