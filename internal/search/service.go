@@ -109,6 +109,7 @@ func (s *Service) Search(ctx context.Context, r query.Request) (*Answer, error) 
 	// The tree of the answer has ids for names; chips show the names. It was read before.
 	if tree, _, _, _, err := query.Read(r.Text, r.Mode); err == nil {
 		a.Chips = append(a.Chips, query.Chips(tree)...)
+		notices = append(notices, misread(r.Text, tree, res.Total)...)
 	}
 	a.Notices = slices.Concat([]query.Notice{}, plan.notices, a.Notices, notices)
 	if a.Notices == nil {
