@@ -174,7 +174,8 @@ func sectionKeys(field string, names []string) ([]string, error) {
 	for _, n := range names {
 		k := fold.Key(n)
 		if k == "" {
-			return nil, corpus.Errorf(corpus.Invalid, field, "%q holds no word", n)
+			return nil, corpus.Errorf(corpus.Invalid, field, "%q holds no word", n).
+				WithRemedy("type at least one letter or digit of the heading")
 		}
 		keys = append(keys, k)
 	}

@@ -275,6 +275,9 @@ func (p *parser) field() (Node, error) {
 			return nil, p.fault(err.Error(), p.without())
 		}
 	}
+	if p.tok.name == "section" && len(fold.Tokens(nil, value)) == 0 {
+		return nil, p.wordless("section: holds no word")
+	}
 	return Field{Name: p.tok.name, Value: value}, nil
 }
 

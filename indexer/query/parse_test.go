@@ -110,6 +110,7 @@ func TestSyntaxErrors(t *testing.T) {
 		{`ab*`, 0, "3 letters or more", `ab`},
 		{`*shoot`, 0, "end of a word", `shoot`},
 		{`republic: x`, 0, "has no value", `republic x`},
+		{`section:* a`, 0, "holds no word", `section a`},
 		{`date:soon`, 0, "not a date", `date soon`},
 		{`"a b"~`, 5, "needs a number", `"a b\"~"`},
 		{`'a b'~3`, 5, "counts words", `a b ~ 3`},

@@ -46,8 +46,10 @@ func randomLeaf(r *rand.Rand) Node {
 				return Phrase{Text: text, Verbatim: true}
 			}
 		case 2:
-			if text = strings.TrimFunc(text, blank); text != "" {
-				return Field{Name: []string{"republic", "section", "actor", "year"}[r.IntN(4)], Value: text}
+			name := []string{"republic", "section", "actor", "year"}[r.IntN(4)]
+			text = strings.TrimFunc(text, blank)
+			if text != "" && (name != "section" || len(fold.Tokens(nil, text)) > 0) {
+				return Field{Name: name, Value: text}
 			}
 		default:
 			words := fold.Tokens(nil, text)

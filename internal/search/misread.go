@@ -27,7 +27,7 @@ func misread(text string, tree query.Node, total int) (out []query.Notice) {
 		field := nearField(strings.ToLower(name))
 		switch {
 		case colon && value != "" && field != "":
-			message = name + ": is no field and was read as a word; perhaps " + field + ":" + value + " was meant"
+			message = name + ": is no field and was read as a word; perhaps the field " + field + ": was meant"
 		case total > 0:
 		case slopAlone.MatchString(w):
 			message = w + " was read as words; it counts words between words right behind a quotation, without a space"

@@ -15,11 +15,11 @@ func TestWordsThatLookLikeSignsAreTold(t *testing.T) {
 		at    int
 		want  string // part of the one notice; empty for none
 	}{
-		{`killed repulic:Dagestan`, 0, 7, "perhaps republic:Dagestan was meant"},
-		{`killed -repulic:Dagestan`, 9, 8, "perhaps republic:Dagestan was meant"},
-		{`Places：Grozny OR killed`, 3, 0, "perhaps place:Grozny was meant"},
-		{`acotr:FSB`, 0, 0, "perhaps actor:FSB was meant"},
-		{`yaer:2018`, 0, 0, "perhaps year:2018 was meant"},
+		{`killed repulic:Dagestan`, 0, 7, "perhaps the field republic: was meant"},
+		{`killed -repulic:Dagestan`, 9, 8, "perhaps the field republic: was meant"},
+		{`Places：Grozny OR killed`, 3, 0, "perhaps the field place: was meant"},
+		{`acotr:FSB`, 0, 0, "perhaps the field actor: was meant"},
+		{`yaer:2018`, 0, 0, "perhaps the field year: was meant"},
 		{`dat:2018`, 0, -1, ""}, // three letters are near too much
 		{`note:this http://x.example 12:30`, 0, -1, ""},
 		{`republics: Dagestan`, 0, -1, ""}, // a colon as in prose
