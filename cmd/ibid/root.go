@@ -23,7 +23,7 @@ func newRoot(std stdio) *cobra.Command {
 	root.SetErr(std.Err)
 	root.SetFlagErrorFunc(func(c *cobra.Command, err error) error {
 		return corpus.Errorf(corpus.Invalid, c.CommandPath(), "%w", err).
-			WithRemedy("see " + c.CommandPath() + " --help")
+			WithRemedy("see " + c.CommandPath() + " --help; what begins with - and is no flag stands behind --")
 	})
 	root.AddCommand(
 		demoCommand(), initCommand(), addCommand(), fetchCommand(), extractCommand(),
