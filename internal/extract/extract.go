@@ -13,7 +13,7 @@ import (
 
 // Version names what this package makes of a page. It changes with every change of the text,
 // the blocks or the notes of any page, so that an index can tell by what it was made.
-const Version = "1"
+const Version = "2"
 
 // MaxBody is the largest body that is read, in bytes.
 const MaxBody = 10 << 20

@@ -217,34 +217,35 @@ func modeLinks(r query.Request, a *search.Answer) []choiceLink {
 		{Label: "Quote", Title: "the same words in the same order", Count: a.Readings.Quote},
 		{Label: "Words", Title: "all the words, in any order and form", Count: a.Readings.Words},
 	}
-	linked := wholeText(a.Parsed)
 	for i, m := range []query.Mode{query.Verbatim, query.Quote, query.Words} {
 		out[i].Current = a.Mode == m
-		if linked {
+		if text, ok := textFor(r.Text, a.Parsed); ok {
 			with := r
-			with.Mode = m
+			with.Text, with.Mode = text, m
 			out[i].URL = address(with)
 		}
 	}
 	return out
 }
 
-// wholeText reports whether a query is one phrase or bare words alone. Only then does a mode,
-// which reads the text as a whole, find what the reading of its parts counts; elsewhere the
-// counts stand without a link.
-func wholeText(n query.Node) bool {
+// textFor gives the text that a mode, which reads a text as a whole, has to be given to find what
+// that reading of a query counts. Only a query that is one phrase or bare words alone has one;
+// elsewhere the counts stand without a link.
+func textFor(text string, n query.Node) (string, bool) {
 	switch n := n.(type) {
-	case query.Phrase:
-		return n.Slop == 0
+	case query.Phrase: // exact:"…" and repaired marks are more than the phrase itself
+		tree, _, _, _, err := query.Read(n.Text, query.Quote)
+		ph, ok := tree.(query.Phrase)
+		return n.Text, err == nil && ok && ph.Text == n.Text && n.Slop == 0
 	case query.Word:
-		return !n.Prefix
+		return text, !n.Prefix
 	case query.And:
-		return !slices.ContainsFunc(n, func(c query.Node) bool {
+		return text, !slices.ContainsFunc(n, func(c query.Node) bool {
 			w, ok := c.(query.Word)
 			return !ok || w.Prefix
 		})
 	}
-	return false
+	return "", false
 }
 
 // sortLinks gives the orders. A concordance has those by the words beside a keyword too.
