@@ -77,3 +77,13 @@ func TestDigits(t *testing.T) {
 		}
 	}
 }
+
+// TestGapsDiffer: a gap that stood twice in the list would have two places.
+func TestGapsDiffer(t *testing.T) {
+	t.Parallel()
+	for i, g := range gaps {
+		if gapPlace[g] != Surface(i) || newView(g).text != g {
+			t.Errorf("gap %d, %q, is also at %d, or is not its own view", i, g, gapPlace[g])
+		}
+	}
+}

@@ -133,18 +133,20 @@ func (v view) source(i, j int) (start, end int) {
 
 // whole reports whether text[i:j] begins and ends between characters: no combining mark of a
 // character is cut off, none is taken from the one before.
-func (v view) whole(i, j int) bool {
-	first, _ := utf8.DecodeRuneInString(v.text[i:])
-	if next, _ := utf8.DecodeRuneInString(v.text[j:]); j < len(v.text) && belongsBefore(next) ||
-		i > 0 && belongsBefore(first) {
+func (v view) whole(i, j int) bool { return v.seam(i) && v.seam(j) }
+
+// seam reports whether text[i:] begins with a character of its own, or with nothing.
+func (v view) seam(i int) bool {
+	if i == 0 || i == len(v.text) || v.from == nil && v.text[i] < utf8.RuneSelf {
+		return true
+	}
+	if r, _ := utf8.DecodeRuneInString(v.text[i:]); belongsBefore(r) {
 		return false
 	}
 	if v.from != nil {
-		return (i == 0 || v.from[i] != v.from[i-1]) &&
-			(j == len(v.text) || v.from[j] != v.from[j-1])
+		return v.from[i] != v.from[i-1]
 	}
-	return (i == 0 || norm.NFC.PropertiesString(v.text[i:]).BoundaryBefore()) &&
-		(j == len(v.text) || norm.NFC.PropertiesString(v.text[j:]).BoundaryBefore())
+	return norm.NFC.PropertiesString(v.text[i:]).BoundaryBefore()
 }
 
 // belongsBefore reports a character that is part of the one before it: a mark, a halfwidth
