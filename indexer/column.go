@@ -160,7 +160,9 @@ func (c *column) bytes(name string) ([]byte, error) {
 func (c *column) close() { c.m.close() }
 
 // number is what a section may hold a list of.
-type number interface{ ~uint32 | ~int32 | ~uint64 }
+type number interface {
+	~uint8 | ~uint32 | ~int32 | ~uint64
+}
 
 // numbers gives a section as a list of want numbers; any length when want is negative.
 func numbers[T number](c *column, name string, want int) ([]T, error) {

@@ -233,7 +233,7 @@ func TestErrorsNameSectionOfAColumn(t *testing.T) {
 		t.Fatal(err)
 	}
 	_, err = Open(dir, OpenOptions{})
-	if want := fmt.Sprintf("section %q", "numbers"); err == nil || !strings.Contains(err.Error(), want) {
+	if want := fmt.Sprintf("section %q", "codes"); err == nil || !strings.Contains(err.Error(), want) {
 		t.Errorf("%v does not say %s", err, want)
 	}
 }

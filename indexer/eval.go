@@ -189,9 +189,10 @@ func (e *evaluation) phrase(l *leaf, c *roaring.Bitmap) (*roaring.Bitmap, error)
 	})
 }
 
-// verbatim verifies a phrase on the characters of its candidates. The words that are sure to
-// stand in every text with it stand there in order, so texts without them in order need not be
-// unpacked: of a hundred texts with the words, a few are left.
+// verbatim verifies a phrase on the characters of its candidates: by codes where these decide,
+// else in the text. The words that are sure to stand in every text with it stand there in
+// order, so texts without them in order need not be unpacked: of a hundred texts with the
+// words, a few are left.
 func (e *evaluation) verbatim(l *leaf, c *roaring.Bitmap) (*roaring.Bitmap, error) {
 	c, err := e.withWords(l.certain, c)
 	if err != nil {
@@ -203,8 +204,12 @@ func (e *evaluation) verbatim(l *leaf, c *roaring.Bitmap) (*roaring.Bitmap, erro
 			return nil, err
 		}
 	}
+	codes := e.s.words.surfaceFinder(l)
 	var at [][2]int
 	return e.verify(l, c, func(i uint32) (int, error) {
+		if n, ok := codes.count(e.s.words, i); ok {
+			return n, nil
+		}
 		if f != nil && f.count(e.s.words.passage(i)) == 0 {
 			return 0, nil
 		}

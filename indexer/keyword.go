@@ -18,7 +18,8 @@ import (
 //
 // A text is read where the numbers cannot tell. That is where two words share a character, so
 // that marks apart in numbers may touch in bytes; and where a verbatim phrase may stand, unless
-// it was found there exactly as often as its words in a row, which then are its places.
+// the codes of its words tell, or it was found there exactly as often as its words in a row,
+// which then are its places.
 
 // spot is a keyword among the words of its passage: those before from are to its left, those
 // at to and behind to its right. A word of which it covers a part is on neither side.
@@ -88,7 +89,7 @@ func (k *keywords) of(i int, d uint32) ([]spot, error) {
 	k.spots = k.spots[:0]
 	for _, f := range k.verbatim {
 		var ok bool
-		if k.spots, ok = f.add(k.spots, i, words); !ok {
+		if k.spots, ok = f.add(k.spots, i, d); !ok {
 			return k.read(d)
 		}
 	}
@@ -219,14 +220,17 @@ func (f *stemForms) add(to []spot, i int, d uint32, words []uint32) []spot {
 
 // verbatimFinder finds a verbatim phrase by its words where these tell its places.
 type verbatimFinder struct {
-	row   *phraseFinder[uint32] // its words side by side; nil when only the text can tell
-	may   *phraseFinder[uint32] // words that a text with it must have; nil when there are none
-	often []uint32              // of each hit: how often it was found in the text, as far as known
+	column *wordColumn
+	codes  *surfaceFinder        // nil when there are no codes
+	row    *phraseFinder[uint32] // its words side by side; nil when only the text can tell
+	may    *phraseFinder[uint32] // words that a text with it must have; nil when there are none
+	often  []uint32              // of each hit: how often it was found in the text, as far as known
 }
 
 // newVerbatimFinder prepares the words of a leaf, given by their numbers, for hits.
 func newVerbatimFinder(t *part, l *leaf, certain []uint32, docs []uint32) *verbatimFinder {
-	f := &verbatimFinder{often: make([]uint32, len(docs))}
+	f := &verbatimFinder{column: t.s.words, codes: t.s.words.surfaceFinder(l),
+		often: make([]uint32, len(docs))}
 	switch {
 	case l.sure:
 		f.row = newPhraseFinder(certain, 0)
@@ -239,13 +243,22 @@ func newVerbatimFinder(t *part, l *leaf, certain []uint32, docs []uint32) *verba
 	return f
 }
 
-// add appends the places of the phrase in hit i; false when its text has to be read. Each
-// place in the text has the words in a row, so where both are as many they are the same.
-func (f *verbatimFinder) add(to []spot, i int, words []uint32) ([]spot, bool) {
+// add appends the places of the phrase in passage d, hit i; false when its text has to be read.
+// Each place in the text has the words in a row, so where both are as many they are the same.
+// No two words of the passage may share a byte.
+func (f *verbatimFinder) add(to []spot, i int, d uint32) ([]spot, bool) {
+	n, words := len(to), f.column.passage(d)
+	put := func(from, end int) { to = append(to, spot{from, end}) }
+	if f.codes != nil {
+		f.codes.each(words, f.column.surfaces(d), put)
+		if f.codes.decide || len(to) == n {
+			return to, true
+		}
+		to = to[:n]
+	}
 	if f.row == nil {
 		return to, f.may != nil && f.may.count(words) == 0
 	}
-	n := len(to)
-	f.row.each(words, func(from, end int) { to = append(to, spot{from, end}) })
+	f.row.each(words, put)
 	return to, len(to)-n == int(f.often[i])
 }

@@ -98,10 +98,10 @@ func hasWord(s string) bool { return len(fold.Tokens(nil, s)) > 0 }
 // maxReadings bounds the questions whose readings are remembered, of some 10 KiB at most.
 const maxReadings = 256
 
-// knownReadings remembers the readings of the last questions. To count the verbatim one a text
-// is unpacked for each passage with the words, ten times as dear as all else in an answer; the
-// next page, another order or the concordance of the same question need not pay it again. An
-// index does not change while it is open, so neither do its counts.
+// knownReadings remembers the readings of the last questions. Counting them is as dear as all
+// else in an answer, and ten times as dear where codes do not decide the verbatim one, so that
+// texts are unpacked; the next page, another order or the concordance of the same question need
+// not pay it again. An index does not change while it is open, so neither do its counts.
 type knownReadings struct {
 	mu    sync.Mutex
 	known map[string]query.Readings

@@ -102,7 +102,7 @@ func (w *shardWriter) addPassage(doc *corpus.Document, p *corpus.Passage) error 
 	w.passages.add(b)
 	w.texts.add([]byte(p.Text))
 	words, stems := w.analyse(p.Text, doc.Language)
-	w.words.add(w.tokens)
+	w.words.add(p.Text, w.tokens)
 	w.docs = append(w.docs, newSegmentDoc(words, stems))
 	if len(w.docs) >= partSize {
 		return w.endPart()

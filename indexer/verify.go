@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"path/filepath"
+	"slices"
 
 	"ibid/indexer/fold"
 )
@@ -92,6 +93,8 @@ func (s *shard) checkPassages(ctx context.Context) error {
 			return damaged(s.path(idsCol), "the digest of passage %s is of other tags", p.ID)
 		case !s.sameWords(i, tokens):
 			return damaged(s.path(wordsCol), "the words of passage %s are not those of its text", p.ID)
+		case !s.sameCodes(i, p.Text, tokens):
+			return damaged(s.path(wordsCol), "the words of passage %s do not look as in its text", p.ID)
 		}
 		if err := p.Validate(); err != nil {
 			return fmt.Errorf("%s: passage %s: %w", s.path(passagesCol), p.ID, err)
@@ -112,4 +115,9 @@ func (s *shard) sameWords(i uint32, tokens []fold.Token) bool {
 		}
 	}
 	return true
+}
+
+// sameCodes reports whether the codes of a passage, when there are any, are those of its text.
+func (s *shard) sameCodes(i uint32, text string, tokens []fold.Token) bool {
+	return s.words.codes == nil || slices.Equal(s.words.surfaces(i), fold.Surfaces(nil, text, tokens))
 }

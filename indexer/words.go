@@ -18,6 +18,9 @@ import (
 //	shared  uint32: the passages two of whose words have a byte in common, in rising order:
 //	        one character may fold to several words, as U+FDFA and U+2105 do. A column
 //	        without this section is read as if all passages were in it.
+//	codes   uint8: for each of "numbers" how the word looks and what stands behind it, as
+//	        package fold describes. In a column without this section verbatim phrases are
+//	        found in the texts alone.
 //
 // Words in byte order make a prefix one range of numbers. Four bytes a number; two would do
 // for most and are a later format.
@@ -29,6 +32,7 @@ type wordWriter struct {
 	offsets []uint32
 	numbers []uint32
 	shared  []uint32
+	codes   []fold.Surface
 }
 
 // newWordWriter returns an empty column to be filled.
@@ -36,8 +40,8 @@ func newWordWriter() *wordWriter {
 	return &wordWriter{number: map[string]uint32{}, offsets: []uint32{0}}
 }
 
-// add appends a passage.
-func (w *wordWriter) add(words []fold.Token) {
+// add appends a passage, given by its text and the words of it.
+func (w *wordWriter) add(text string, words []fold.Token) {
 	for _, t := range words {
 		k, ok := w.number[t.Text]
 		if !ok {
@@ -47,6 +51,7 @@ func (w *wordWriter) add(words []fold.Token) {
 		}
 		w.numbers = append(w.numbers, k)
 	}
+	w.codes = fold.Surfaces(w.codes, text, words)
 	if sharing(words) {
 		w.shared = append(w.shared, uint32(len(w.offsets)-1))
 	}
@@ -78,7 +83,7 @@ func (w *wordWriter) sections() []section {
 	return []section{
 		{"text", text}, {"at", rawNumbers(at)},
 		{"offsets", rawNumbers(w.offsets)}, {"numbers", rawNumbers(w.numbers)},
-		{"shared", rawNumbers(w.shared)},
+		{"shared", rawNumbers(w.shared)}, {"codes", rawNumbers(w.codes)},
 	}
 }
 
@@ -101,6 +106,7 @@ type wordColumn struct {
 	offsets []uint32
 	numbers []uint32
 	shared  *roaring.Bitmap // nil when the column does not say
+	codes   []fold.Surface  // nil when the column has none
 }
 
 // openWords opens the column of n passages.
@@ -141,7 +147,10 @@ func (w *wordColumn) load(n int) (err error) {
 		}
 		w.shared = roaring.BitmapOf(list...)
 	}
-	return nil
+	if _, ok := w.col.sections["codes"]; ok {
+		w.codes, err = numbers[fold.Surface](w.col, "codes", len(w.numbers))
+	}
+	return err
 }
 
 // apart reports whether no two words of a passage have a byte in common.
@@ -176,6 +185,11 @@ func (w *wordColumn) prefixRange(s string) (lo, hi uint32) {
 // passage gives the numbers of a passage's words.
 func (w *wordColumn) passage(i uint32) []uint32 {
 	return w.numbers[w.offsets[i]:w.offsets[i+1]]
+}
+
+// surfaces gives the surfaces of a passage's words; the column must have them.
+func (w *wordColumn) surfaces(i uint32) []fold.Surface {
+	return w.codes[w.offsets[i]:w.offsets[i+1]]
 }
 
 // length is how many words a passage has.
