@@ -3,6 +3,7 @@ package indexer
 import (
 	"context"
 	"sort"
+	"strings"
 
 	"github.com/RoaringBitmap/roaring/v2"
 
@@ -16,6 +17,7 @@ type evaluation struct {
 	s       *shard
 	records *records
 	found   map[int]*tally // by the number of a phrase or verbatim leaf
+	rows    map[string]row // by the words of a phrase with a space between; made when needed
 	// within gives, for leaves under OR, the passages in which their alternative holds: of
 	// (a b) OR c, a and b count only where both are.
 	within map[int]*roaring.Bitmap
@@ -30,6 +32,9 @@ type tally struct {
 	passages []uint32
 	counts   []uint32
 }
+
+// row is where the words of a phrase stand side by side, among the passages asked about.
+type row struct{ asked, in *roaring.Bitmap }
 
 // checkEvery is how many candidates are verified between two looks at the context.
 const checkEvery = 1024
@@ -175,8 +180,8 @@ func (e *evaluation) numbered(words []string, slop int) (*phraseFinder[uint32], 
 }
 
 // phrase verifies a phrase on the word numbers of its candidates.
-func (e *evaluation) phrase(l *leaf, c *roaring.Bitmap) (*roaring.Bitmap, error) {
-	c, err := e.withWords(l.words, c)
+func (e *evaluation) phrase(l *leaf, among *roaring.Bitmap) (*roaring.Bitmap, error) {
+	c, err := e.withWords(l.words, among)
 	if err != nil || c.IsEmpty() {
 		return c, err
 	}
@@ -184,9 +189,16 @@ func (e *evaluation) phrase(l *leaf, c *roaring.Bitmap) (*roaring.Bitmap, error)
 	if err != nil {
 		return nil, err
 	}
-	return e.verify(l, c, func(i uint32) (int, error) {
+	b, err := e.verify(l, c, func(i uint32) (int, error) {
 		return f.count(e.s.words.passage(i)), nil
 	})
+	if err == nil && l.slop == 0 {
+		if e.rows == nil {
+			e.rows = map[string]row{}
+		}
+		e.rows[strings.Join(l.words, " ")] = row{among, b}
+	}
+	return b, err
 }
 
 // verbatim verifies a phrase on the characters of its candidates: by codes where these decide,
@@ -205,6 +217,9 @@ func (e *evaluation) verbatim(l *leaf, c *roaring.Bitmap) (*roaring.Bitmap, erro
 		}
 	}
 	codes := e.s.words.surfaceFinder(l)
+	if codes != nil {
+		c = e.inRow(l.certain, c)
+	}
 	var at [][2]int
 	return e.verify(l, c, func(i uint32) (int, error) {
 		if n, ok := codes.count(e.s.words, i); ok {
@@ -220,6 +235,16 @@ func (e *evaluation) verbatim(l *leaf, c *roaring.Bitmap) (*roaring.Bitmap, erro
 		at = l.pattern.Find(at[:0], text)
 		return len(at), nil
 	})
+}
+
+// inRow leaves out of c what is known not to have words in a row: the reading as a quotation
+// has looked for them already. Where words share characters nothing is left out.
+func (e *evaluation) inRow(words []string, c *roaring.Bitmap) *roaring.Bitmap {
+	r, ok := e.rows[strings.Join(words, " ")]
+	if !ok || e.s.words.shared == nil || c.AndCardinality(r.asked) < c.GetCardinality() {
+		return c
+	}
+	return roaring.And(c, roaring.Or(r.in, e.s.words.shared))
 }
 
 // verify keeps the candidates in which count finds something and remembers how often.
