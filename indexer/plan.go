@@ -214,7 +214,7 @@ func (p *plan) readTree(x *Index) error {
 			continue
 		}
 		other := &compiler{x: x, inNot: 1, as: m} // its leaves are not ranked
-		if p.others[m], err = other.compile(readAs(p.read.tree, m)); err != nil {
+		if p.others[m], err = other.compile(readAs(p.read.tree, p.req.Text, m)); err != nil {
 			return err
 		}
 	}

@@ -15,12 +15,30 @@ import (
 // quotations, or as loose words. A tree that has no phrase at all says nothing of order; there,
 // in the stricter readings, bare words side by side are one phrase, as if they stood in quotes.
 // So the reading that ran counts what the answer counts, and no loose word is ever counted as
-// verbatim.
-func readAs(tree query.Node, m query.Mode) query.Node {
-	if m != query.Words && !hasPhrase(tree, func(query.Phrase) bool { return true }) {
-		return quoteWords(tree)
+// verbatim. A text of bare words alone is read as that mode reads a text, with the punctuation
+// between them, so that its count is what a search in that mode finds.
+func readAs(tree query.Node, text string, m query.Mode) query.Node {
+	if m == query.Words || hasPhrase(tree, func(query.Phrase) bool { return true }) {
+		return tree
 	}
-	return tree
+	if isRow(tree) {
+		if whole, _, _, _, err := query.Read(text, m); err == nil && whole != nil {
+			return whole
+		}
+	}
+	return quoteWords(tree)
+}
+
+// isRow reports whether a tree is bare words side by side and nothing else.
+func isRow(tree query.Node) bool {
+	row, ok := tree.(query.And)
+	if !ok {
+		row = query.And{tree}
+	}
+	return !slices.ContainsFunc(row, func(k query.Node) bool {
+		w, ok := k.(query.Word)
+		return !ok || w.Prefix
+	})
 }
 
 // stands reports whether reading a tree in a mode leaves it as it is, so that the reading has
@@ -129,7 +147,7 @@ func (k *knownReadings) keep(question string, r query.Readings) {
 
 // question is all that decides the hits of a request, without their order.
 func (p *plan) question() string {
-	r := query.Request{Filters: p.req.Filters, Dates: p.req.Dates, Undated: p.req.Undated,
+	r := query.Request{Text: p.req.Text, Filters: p.req.Filters, Dates: p.req.Dates, Undated: p.req.Undated,
 		Certain: p.req.Certain, SameEvent: p.req.SameEvent, Section: p.req.Section}
 	b, err := json.Marshal(r)
 	if err != nil {

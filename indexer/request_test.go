@@ -47,6 +47,7 @@ func TestReadingsSayWhatExactnessCosts(t *testing.T) {
 		{`'guard was not killed in'`, "", query.Verbatim, query.Readings{Verbatim: 1, Quote: 2, Words: 3}},
 		{`guard was not killed in`, "", query.Words, query.Readings{Verbatim: 1, Quote: 2, Words: 3}},
 		{`"guard was not killed in"`, query.Words, query.Words, query.Readings{Verbatim: 1, Quote: 2, Words: 3}},
+		{`guard was, not killed in`, "", query.Words, query.Readings{Verbatim: 0, Quote: 2, Words: 3}},
 		{`raid -"was not killed"`, "", query.Quote, query.Readings{Verbatim: 1, Quote: 1, Words: 0}},
 		{``, "", query.Words, query.Readings{Verbatim: 5, Quote: 5, Words: 5}},
 	} {
