@@ -117,16 +117,18 @@ const (
 	iotaBelowClass = 240
 )
 
-// carry puts a combining mark whose place ends at end on the last cell, or on the one before it
-// where that is its canonical order.
+// carry puts a combining mark whose place ends at end on the last cell, or on the one before
+// the iotas where that is its canonical order. A mark of class 0 ends a canonical sequence.
 func (c *cutter) carry(p cell, end int) {
 	n := len(c.cells)
 	if n == 0 {
 		return
 	}
-	c.cells[n-1].end = end
+	last := &c.cells[n-1]
+	last.end = end
 	ccc := norm.NFC.PropertiesString(string(p.base)).CCC()
-	if c.cells[n-1].late && ccc > 0 && ccc < iotaBelowClass {
+	last.late = last.late && ccc > 0
+	for ccc < iotaBelowClass && n > 0 && c.cells[n-1].late {
 		n--
 	}
 	if n > 0 {
