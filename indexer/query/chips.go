@@ -71,7 +71,8 @@ func chipKind(n Node) string {
 	return "group"
 }
 
-// soughtWords lists the folded words that a part looks for, from the left.
+// soughtWords lists the folded words that a part looks for, from the left; those that it excludes
+// beside others are none of them.
 func soughtWords(n Node) []string {
 	var kids []Node
 	text := ""
@@ -82,8 +83,6 @@ func soughtWords(n Node) []string {
 		}
 	case Word:
 		text = n.Text
-	case Not:
-		return soughtWords(n.Node)
 	case And:
 		kids = n
 	case Or:

@@ -23,7 +23,7 @@ func TestChips(t *testing.T) {
 			{Kind: "word", Text: `Katyr-Yurt`, Words: []string{"katyr", "yurt"}, Without: `"a b"~3 shoot*`}}},
 		{`a OR b`, []Chip{{Kind: "group", Text: "a OR b", Words: []string{"a", "b"}}}},
 		{`(a OR -b) -republic:Dagestan -(c d)`, []Chip{
-			{Kind: "group", Text: "(a OR -b)", Words: []string{"a", "b"}, Without: "-republic:Dagestan -(c d)"},
+			{Kind: "group", Text: "(a OR -b)", Words: []string{"a"}, Without: "-republic:Dagestan -(c d)"},
 			{Kind: "field", Text: "republic:Dagestan", Not: true, Without: "(a OR -b) -(c d)"},
 			{Kind: "group", Text: "(c d)", Words: []string{"c", "d"}, Not: true, Without: "(a OR -b) -republic:Dagestan"}}},
 		{`(a OR b) c`, []Chip{
