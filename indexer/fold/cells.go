@@ -34,15 +34,16 @@ func (c *cutter) chunk(i int) int {
 		if c.ended() && r < utf8.RuneSelf {
 			break
 		}
+		if r == iotaBelow {
+			i = c.iotas(i)
+			continue
+		}
 		parts := c.parts(r, i, size)
 		if c.ended() && parts[0].class < mark {
 			break
 		}
 		for _, p := range parts {
 			c.add(p, i, i+size)
-		}
-		if r == iotaBelow {
-			c.cells[len(c.cells)-1].late = true
 		}
 		i += size
 	}
@@ -95,7 +96,10 @@ func (c *cutter) add(p cell, start, end int) {
 	case p.class == drop:
 		return
 	case p.class == point || p.class == mark && unicode.IsMark(p.base):
-		c.carry(p, end)
+		if n > 0 {
+			c.tab.attach(&c.cells[n-1], p)
+			c.cells[n-1].end = end
+		}
 		return
 	case p.class == mark && n > 0 && carries(c.cells[n-1].class): // a trailing jamo
 		c.tab.attach(&c.cells[n-1], p)
@@ -117,23 +121,30 @@ const (
 	iotaBelowClass = 240
 )
 
-// carry puts a combining mark whose place ends at end on the last cell, or on the one before
-// the iotas where that is its canonical order. A mark of class 0 ends a canonical sequence.
-func (c *cutter) carry(p cell, end int) {
-	n := len(c.cells)
-	if n == 0 {
-		return
+// iotas reads the iotas below from i on, with the marks of a lower class behind them, which
+// stand before them in canonical order: they belong to what is before i. The bytes of all of
+// them are those of the iotas. It returns where it stopped.
+func (c *cutter) iotas(i int) int {
+	n, j := 0, i
+	for j < len(c.src) {
+		r, size := utf8.DecodeRuneInString(c.src[j:])
+		ccc := norm.NFC.PropertiesString(c.src[j:]).CCC()
+		if r != iotaBelow && (ccc == 0 || ccc >= iotaBelowClass) {
+			break
+		}
+		if r == iotaBelow {
+			n++
+		} else {
+			for _, p := range c.parts(r, j, size) {
+				c.add(p, i, i)
+			}
+		}
+		j += size
 	}
-	last := &c.cells[n-1]
-	last.end = end
-	ccc := norm.NFC.PropertiesString(string(p.base)).CCC()
-	last.late = last.late && ccc > 0
-	for ccc < iotaBelowClass && n > 0 && c.cells[n-1].late {
-		n--
+	for range n {
+		c.add(c.tab.low[iotaBelow][0], i, j)
 	}
-	if n > 0 {
-		c.tab.attach(&c.cells[n-1], p)
-	}
+	return j
 }
 
 // carries reports whether a cell of the class may take a trailing jamo.

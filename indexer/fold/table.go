@@ -61,7 +61,6 @@ type cell struct {
 	class      class
 	marks      markRule
 	compose    bool // text may not be in NFC
-	late       bool // an iota written below: marks behind it stand before it in canonical order
 }
 
 // markRule says which combining marks a cell loses.
