@@ -26,11 +26,8 @@ import (
 // rankDepth is how many claims of a query are ranked: what recall at 100 looks at.
 const rankDepth = 100
 
-// claimLanguage is the language of the sets, claimURL begins the addresses of their documents.
-const (
-	claimLanguage = "en"
-	claimURL      = "claim:"
-)
+// claimURL begins the addresses of the documents of a set.
+const claimURL = "claim:"
 
 // claim is one line of a relevance set: a document or a query.
 type claim struct {
@@ -41,7 +38,7 @@ type claim struct {
 
 // relevanceFlags adds what only this subject has.
 func relevanceFlags(c *cobra.Command) {
-	c.Flags().String("split", "dev", "score queries.SPLIT.jsonl by qrels.SPLIT.tsv")
+	c.Flags().String("split", "", "score queries.SPLIT.jsonl by qrels.SPLIT.tsv; dev when absent, or the one there is")
 	c.Flags().String("run", "", "score this TREC run of another engine instead of ranking")
 }
 
@@ -50,9 +47,12 @@ func relevanceFlags(c *cobra.Command) {
 func scoreRelevance(c *cobra.Command, dir string) ([]eval.Report, error) {
 	split, _ := c.Flags().GetString("split") // both flags were added by relevanceFlags
 	file, _ := c.Flags().GetString("run")
+	if split == "" {
+		split = onlySplit(dir)
+	}
 	qrels, err := os.ReadFile(filepath.Join(dir, "qrels."+split+".tsv"))
 	if err != nil {
-		return nil, fileError(dir, err)
+		return nil, fileError(filepath.Join(dir, "qrels."+split+".tsv"), err)
 	}
 	var run []byte
 	if file != "" {
@@ -64,6 +64,32 @@ func scoreRelevance(c *cobra.Command, dir string) ([]eval.Report, error) {
 	}
 	rep, err := eval.Relevance(bytes.NewReader(qrels), bytes.NewReader(run))
 	return []eval.Report{rep}, err
+}
+
+// onlySplit is the part of a set that is scored when none is named: dev, unless the set has
+// another one and not that.
+func onlySplit(dir string) string {
+	files, _ := filepath.Glob(filepath.Join(dir, "qrels.*.tsv")) // the pattern is sound
+	if len(files) != 1 {
+		return "dev"
+	}
+	return strings.TrimSuffix(strings.TrimPrefix(filepath.Base(files[0]), "qrels."), ".tsv")
+}
+
+// claimsLanguage reads the language of a set as that of a page with its first claims: one claim
+// alone is too short to tell.
+func claimsLanguage(claims []claim) string {
+	var b strings.Builder
+	for _, c := range claims[:min(len(claims), 200)] {
+		b.WriteString(strings.ToValidUTF8(c.Text, "\uFFFD") + "\n\n")
+	}
+	body := []byte(b.String())
+	d, err := extractDocument(corpus.Capture{URL: "file:claims.txt", At: time.Unix(0, 0).UTC(), Status: 200,
+		MediaType: "text/plain", Snapshot: corpus.SnapshotIDOf(body), Size: int64(len(body))}, body)
+	if err != nil {
+		return ""
+	}
+	return d.Language
 }
 
 // rankClaims makes the run of a set's queries.
@@ -81,7 +107,8 @@ func rankClaims(ctx context.Context, dir, split string) ([]byte, error) {
 		return nil, corpus.Errorf(corpus.Unavailable, "temporary folder", "%w", err)
 	}
 	defer os.RemoveAll(tmp)
-	if _, err := indexer.Build(ctx, tmp, claimItems(docs), indexer.BuildOptions{}); err != nil {
+	language := claimsLanguage(docs)
+	if _, err := indexer.Build(ctx, tmp, claimItems(docs, language), indexer.BuildOptions{}); err != nil {
 		return nil, err
 	}
 	ix, err := indexer.Open(tmp, indexer.OpenOptions{Verify: indexer.VerifyManifest})
@@ -95,7 +122,7 @@ func rankClaims(ctx context.Context, dir, split string) ([]byte, error) {
 	}
 	var run bytes.Buffer
 	for _, q := range queries {
-		r := query.Request{Text: anyOf(q.Text), Size: rankDepth, Facets: []query.FacetRequest{}}
+		r := query.Request{Text: anyOf(q.Text, language), Size: rankDepth, Facets: []query.FacetRequest{}}
 		res, err := ix.Search(ctx, r)
 		if err != nil {
 			return nil, fmt.Errorf("query %s: %w", q.ID, err)
@@ -144,12 +171,12 @@ func readClaims(path string) ([]claim, error) {
 }
 
 // claimItems makes a document of one passage of each claim.
-func claimItems(claims []claim) iter.Seq2[indexer.Item, error] {
+func claimItems(claims []claim, language string) iter.Seq2[indexer.Item, error] {
 	return func(yield func(indexer.Item, error) bool) {
 		for _, c := range claims {
 			text := corpus.NormalizeText(strings.ToValidUTF8(c.Title+" "+c.Text, "\uFFFD"))
 			url := claimURL + c.ID
-			d := &corpus.Document{ID: corpus.DocumentIDOf(url), URL: url, Language: claimLanguage, Source: "file",
+			d := &corpus.Document{ID: corpus.DocumentIDOf(url), URL: url, Language: language, Source: "file",
 				Snapshot: corpus.SnapshotIDOf([]byte(text)), Captured: time.Unix(0, 0).UTC()}
 			p := &corpus.Passage{ID: corpus.PassageIDOf(url, text, 0), Document: d.ID, Kind: corpus.Paragraph,
 				Text: text, Runs: []corpus.Run{{Text: [2]int{0, len(text)}, Bytes: [2]int{0, len(text)}}}}
@@ -164,12 +191,12 @@ func claimItems(claims []claim) iter.Seq2[indexer.Item, error] {
 // words of one stem ask for the same and count once.
 // What stands between two spaces is one word, as when it is typed: all parts of an address or
 // of a name with a hyphen must be there for it to count.
-func anyOf(text string) string {
+func anyOf(text, language string) string {
 	var words []string
 	seen := map[string]bool{}
 	for _, typed := range strings.Fields(strings.ToValidUTF8(text, "\uFFFD")) {
 		w := bareWord(typed)
-		key := fold.Stem(fold.Key(w), claimLanguage)
+		key := fold.Stem(fold.Key(w), language)
 		if !seen[key] && isWord(w) && len(words) < query.MaxClauses {
 			seen[key] = true
 			words = append(words, w)
