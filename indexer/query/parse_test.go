@@ -193,6 +193,10 @@ func TestRead(t *testing.T) {
 		{`"a b"`, Quote, `"a b"`, Quote},
 		{`“a b”`, Verbatim, `exact:"a b"`, Verbatim},
 		{`(FSB) officers`, Verbatim, `exact:"(FSB) officers"`, Verbatim},
+		{`"a" or "b"`, Verbatim, `exact:"\"a\" or \"b\""`, Verbatim},
+		{`'a' or 'b'`, Verbatim, `exact:"'a' or 'b'"`, Verbatim},
+		{`'a b'`, Verbatim, `exact:"a b"`, Verbatim},
+		{`"he said “no” loudly"`, Verbatim, `exact:"he said \“no\” loudly"`, Verbatim},
 		{`he said "no"`, Verbatim, `exact:"he said \"no\""`, Verbatim},
 		{`"was not killed" OR x`, Words, `was not killed or x`, Words},
 	}

@@ -97,22 +97,27 @@ func whole(text string, mode Mode) (Node, error) {
 	return p.phrase()
 }
 
-// unwrap drops one outer pair of quotes.
+// unwrap drops one outer pair of quotes. Marks at both ends that close and open quotations of
+// their own ("a" or "b") are no pair, and stay.
 func unwrap(text string) string {
 	text = strings.TrimFunc(text, blank)
-	runes := []rune(text)
-	if len(runes) < 2 {
+	first, n := utf8.DecodeRuneInString(text)
+	last, m := utf8.DecodeLastRuneInString(text)
+	if len(text) < n+m {
 		return text
 	}
-	first, last := runes[0], runes[len(runes)-1]
-	ends := closers[first] + singleOpeners[first]
-	if closers[first] != "" {
-		ends += "\"”" // what people type instead
-	}
-	if ends == "" || !strings.ContainsRune(ends, last) {
+	end := len(text) - m
+	l := newLexer(text)
+	switch {
+	case closers[first] != "":
+		// Beside the proper closers, what people type instead.
+		if !strings.ContainsRune(closers[first]+"\"”", last) || l.pair(n, first).to != end {
+			return text
+		}
+	case singleOpeners[first] == "" || l.singleClose(n, singleOpeners[first]) != end:
 		return text
 	}
-	return string(runes[1 : len(runes)-1])
+	return text[n:end]
 }
 
 // loose is a text as its plain words.
