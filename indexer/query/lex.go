@@ -127,10 +127,16 @@ func isDash(r rune) bool { return r >= '\u2010' && r <= '\u2015' }
 func (l *lexer) startsTerm(i int, minus rune) bool {
 	rest := strings.TrimLeftFunc(l.s[i:], unseen)
 	r, _ := utf8.DecodeRuneInString(rest)
-	if rest == "" || unicode.IsSpace(r) || unicode.IsMark(r) || isClose(r) || r == '|' {
+	if rest == "" || unicode.IsSpace(r) || joins(r) || isClose(r) || r == '|' {
 		return false
 	}
 	return minus != '−' || !unicode.IsDigit(r)
+}
+
+// joins reports whether folding makes r a mark of the sign before it, which then is no operator.
+func joins(r rune) bool {
+	words := fold.Tokens(nil, "+"+string(r))
+	return unicode.IsMark(r) || len(words) > 0 && words[0].End > len("+")
 }
 
 // quotation cuts the quotation that begins at a mark. One that begins none is passed over:
