@@ -218,24 +218,7 @@ func TestConcordancesLeaveOutTheWithdrawn(t *testing.T) {
 	t.Parallel()
 	items := kwicWorld(72, 100)
 	dir, _ := build(t, items, 60)
-	g, err := readGeneration(dir)
-	if err != nil {
-		t.Fatal(err)
-	}
-	var left []Item
-	for i, it := range items {
-		if i%3 != 1 {
-			left = append(left, it)
-			continue
-		}
-		for k := range g.Shards {
-			g.Shards[k].Dead = append(g.Shards[k].Dead, it.Document.ID)
-		}
-	}
-	g.Number++
-	if err := putInForce(dir, g); err != nil {
-		t.Fatal(err)
-	}
+	left := withdraw(t, dir, items, func(i int) bool { return i%3 == 1 })
 	checkLines(t, openDir(t, dir), newOracle(left), 9, often(12))
 }
 

@@ -268,24 +268,7 @@ func TestWithdrawnDocumentsCountNowhere(t *testing.T) {
 	t.Parallel()
 	items := world(47, 80)
 	dir, before := build(t, items, 50)
-	g, err := readGeneration(dir)
-	if err != nil {
-		t.Fatal(err)
-	}
-	var left []Item
-	for i, it := range items {
-		if i%5 != 2 {
-			left = append(left, it)
-			continue
-		}
-		for k := range g.Shards {
-			g.Shards[k].Dead = append(g.Shards[k].Dead, it.Document.ID)
-		}
-	}
-	g.Number++
-	if err := putInForce(dir, g); err != nil {
-		t.Fatal(err)
-	}
+	left := withdraw(t, dir, items, func(i int) bool { return i%5 == 2 })
 	x, fresh := openDir(t, dir), open(t, left, 0)
 	if a, b := x.Info(), fresh.Info(); a.Corpus != b.Corpus || a.Passages != b.Passages ||
 		a.Documents != b.Documents || a.Corpus == before.Corpus {

@@ -208,6 +208,30 @@ func openDir(t testing.TB, dir string) *Index {
 	return x
 }
 
+// withdraw puts a generation in force that has lost the documents of those items for which gone
+// holds, and gives the items that are left.
+func withdraw(t testing.TB, dir string, items []Item, gone func(i int) bool) (left []Item) {
+	t.Helper()
+	g, err := readGeneration(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, it := range items {
+		if !gone(i) {
+			left = append(left, it)
+			continue
+		}
+		for k := range g.Shards {
+			g.Shards[k].Dead = append(g.Shards[k].Dead, it.Document.ID)
+		}
+	}
+	g.Number++
+	if err := putInForce(dir, g); err != nil {
+		t.Fatal(err)
+	}
+	return left
+}
+
 // passagesOf counts the passages of items.
 func passagesOf(items []Item) int {
 	n := 0

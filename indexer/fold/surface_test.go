@@ -118,17 +118,20 @@ func TestSurfacesDecideRandom(t *testing.T) {
 		if t.Failed() {
 			return
 		}
-		if d {
-			decided++
-		}
-		if f {
-			found++
-		}
+		decided, found = decided+asInt(d), found+asInt(f)
 	}
 	t.Logf("figure: of %d random phrases %d are decided, %d of them found", n, decided, found)
 	if decided < n/8 || found < n/16 {
 		t.Errorf("%d of %d phrases are decided, %d found: the test proves little", decided, n, found)
 	}
+}
+
+// asInt is 1 for true.
+func asInt(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
 }
 
 // surfaceTexts are sentences with what a spelling can differ in.
@@ -171,12 +174,7 @@ func TestSurfacesDecideEdited(t *testing.T) {
 		if t.Failed() {
 			return
 		}
-		if d {
-			decided++
-		}
-		if f {
-			found++
-		}
+		decided, found = decided+asInt(d), found+asInt(f)
 	}
 	t.Logf("figure: of %d phrases %d are decided, %d of them found", n, decided, found)
 	if decided < n/3 || found < n/8 {
