@@ -34,7 +34,8 @@ import (
 // CURRENT. An index of another version is refused and made anew from the archive.
 //
 //	1  the first
-const formatVersion = 1
+//	2  words by frequency in one to three bytes; pairs; facets by width, with counts kept ready
+const formatVersion = 2
 
 // columnMagic begins every column file.
 const columnMagic = "IBIDCOL\n"

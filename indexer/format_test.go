@@ -2,9 +2,13 @@ package indexer
 
 import (
 	"bytes"
+	"errors"
+	"fmt"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"strconv"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -78,6 +82,20 @@ func TestBlocksComeBack(t *testing.T) {
 	}
 	if _, err := openBlocks(path, len(want)+1); err == nil {
 		t.Error("a store of another number of records is taken")
+	}
+}
+
+// TestFormatsBefore holds that an index of each format there was opens, or is refused with what
+// to do about it: testdata/formats/N was written by the program of format N.
+func TestFormatsBefore(t *testing.T) {
+	t.Parallel()
+	for n := 1; n < formatVersion; n++ {
+		_, err := Open(filepath.Join("testdata", "formats", strconv.Itoa(n)), OpenOptions{})
+		var e *corpus.Error
+		if !errors.As(err, &e) || e.Kind != corpus.Corrupt || e.Remedy != remedyRebuild ||
+			!strings.Contains(err.Error(), fmt.Sprintf("ibid index %d", n)) {
+			t.Errorf("format %d: %v", n, err)
+		}
 	}
 }
 

@@ -16,7 +16,7 @@ import (
 
 // The folder of an index:
 //
-//	CURRENT                four lines: "ibid index 1", "generation N", the sha256 of
+//	CURRENT                four lines: "ibid index 2", "generation N", the sha256 of
 //	                       generations/N.json, and the sha256 of the three lines before
 //	generations/N.json     a generation: its shards, each with the sha256 of its manifest
 //	shards/H/MANIFEST.json the files of a shard, each with size and sha256; H is the first
