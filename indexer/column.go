@@ -162,7 +162,7 @@ func (c *column) close() { c.m.close() }
 
 // number is what a section may hold a list of.
 type number interface {
-	~uint8 | ~uint32 | ~int32 | ~uint64
+	~uint8 | ~uint16 | ~uint32 | ~int32 | ~uint64
 }
 
 // numbers gives a section as a list of want numbers; any length when want is negative.

@@ -1,7 +1,6 @@
 package indexer
 
 import (
-	"fmt"
 	"io/fs"
 	"math/rand/v2"
 	"os"
@@ -233,7 +232,7 @@ func TestErrorsNameSectionOfAColumn(t *testing.T) {
 		t.Fatal(err)
 	}
 	_, err = Open(dir, OpenOptions{})
-	if want := fmt.Sprintf("section %q", "codes"); err == nil || !strings.Contains(err.Error(), want) {
+	if want := `section "stems`; err == nil || !strings.Contains(err.Error(), want) {
 		t.Errorf("%v does not say %s", err, want)
 	}
 }

@@ -1,13 +1,13 @@
 package indexer
 
 import (
+	"cmp"
 	"context"
+	"slices"
 	"sort"
 	"strings"
 
 	"github.com/RoaringBitmap/roaring/v2"
-
-	"ibid/indexer/fold"
 )
 
 // evaluation is one query tree on one shard. Each part is asked for its passages among
@@ -16,21 +16,27 @@ type evaluation struct {
 	ctx     context.Context
 	s       *shard
 	records *records
-	found   map[int]*tally // by the number of a phrase or verbatim leaf
-	rows    map[string]row // by the words of a phrase with a space between; made when needed
+	words   map[string]*roaring.Bitmap // known postings
+	found   map[int]*tally             // by the number of a phrase or verbatim leaf
+	rows    map[string]row             // by the words of a phrase with a space between; made when needed
 	// within gives, for leaves under OR, the passages in which their alternative holds: of
 	// (a b) OR c, a and b count only where both are.
 	within map[int]*roaring.Bitmap
+	// afford, unless nil, is asked before a passage is read; after a no the answer is not whole.
+	afford func(uint32) bool
 	// late, unless nil, is a test that every hit has to pass in the end: what fails it need
 	// not be verified. Leaving it out anywhere changes no answer.
-	late func(uint32) bool
+	late     func(uint32) bool
+	counting bool // how often leaves occur will be asked of every hit
 }
 
-// tally is how often a leaf occurs in passages, in rising order. It covers every candidate
-// the leaf was asked about, so every hit.
+// tally is where a leaf occurs, and how often. It covers every candidate the leaf was asked
+// about, so every hit.
 type tally struct {
-	passages []uint32
-	counts   []uint32
+	bits   *roaring.Bitmap // passages with it
+	more   []uint32        // those with it more than once, rising
+	counts []uint32        // of these, how often
+	finder *packedFinder   // unless nil, counts where "more" does not
 }
 
 // row is where the words of a phrase stand side by side, among the passages asked about.
@@ -145,42 +151,135 @@ func (e *evaluation) leaf(l *leaf, c *roaring.Bitmap) (*roaring.Bitmap, error) {
 // withWords gives those of c that hold each of the words somewhere.
 func (e *evaluation) withWords(words []string, c *roaring.Bitmap) (*roaring.Bitmap, error) {
 	var bits []*roaring.Bitmap
-	seen := map[string]bool{}
-	for _, w := range words {
-		if seen[w] {
+	for i, w := range words {
+		if slices.Contains(words[:i], w) {
 			continue
 		}
-		seen[w] = true
-		b, err := e.s.text.bitmap(fieldExact, w)
+		b, err := e.word(w)
 		if err != nil {
 			return nil, err
 		}
 		bits = append(bits, b)
 	}
-	sort.SliceStable(bits, func(i, j int) bool {
-		return bits[i].GetCardinality() < bits[j].GetCardinality()
-	})
-	for _, b := range bits {
-		c = roaring.And(c, b)
+	return e.all(bits, c), nil
+}
+
+// word gives the passages that hold a word, for reading only.
+func (e *evaluation) word(w string) (*roaring.Bitmap, error) {
+	if b := e.words[w]; b != nil {
+		return b, nil
 	}
-	return c, nil
+	b, err := e.s.text.bitmap([]byte(w))
+	if e.words == nil {
+		e.words = map[string]*roaring.Bitmap{}
+	}
+	e.words[w] = b
+	return b, err
+}
+
+// all gives those of c that every bitmap has, for reading only.
+func (e *evaluation) all(bits []*roaring.Bitmap, c *roaring.Bitmap) *roaring.Bitmap {
+	if c != e.s.live || !e.s.whole() || len(bits) == 0 { // else it takes nothing away
+		bits = append(bits, c)
+	}
+	slices.SortStableFunc(bits, func(a, b *roaring.Bitmap) int {
+		return cmp.Compare(a.GetCardinality(), b.GetCardinality())
+	})
+	out := bits[0]
+	for _, b := range bits[1:] {
+		out = roaring.And(out, b)
+	}
+	return out
 }
 
 // numbered prepares words that the shard has to be found by their numbers.
 func (e *evaluation) numbered(words []string, slop int) (*phraseFinder[uint32], error) {
-	numbers := make([]uint32, len(words))
-	for i, w := range words {
-		k, ok := e.s.words.numberOf(w)
-		if !ok {
-			return nil, damaged(e.s.path(wordsCol), "lacks the word %q of the postings", w)
-		}
-		numbers[i] = k
+	numbers, ok := e.s.words.numbersOf(words)
+	if !ok {
+		return nil, damaged(e.s.path(wordsCol), "lacks a word of the postings among %q", words)
 	}
 	return newPhraseFinder(numbers, slop), nil
 }
 
-// phrase verifies a phrase on the word numbers of its candidates.
+// phrase finds a phrase: by its pairs of frequent words where these say it all, else on the
+// words of its candidates.
 func (e *evaluation) phrase(l *leaf, among *roaring.Bitmap) (*roaring.Bitmap, error) {
+	if l.slop > 0 && len(l.words) > 1 {
+		return e.loose(l, among)
+	}
+	t, done, err := e.side(l.words, among)
+	if err != nil {
+		return nil, err
+	}
+	if done {
+		if e.late != nil {
+			t.bits = e.onTime(t.bits)
+		}
+		if l.number >= 0 {
+			e.found[l.number] = t
+		}
+	} else {
+		count := t.finder.has
+		if e.counting && l.number >= 0 {
+			count = t.finder.count
+		}
+		t.bits, err = e.verify(l, t.bits, func(i uint32) (int, error) { return count(e.s.words.bytes(i)), nil })
+		if found := e.found[l.number]; found != nil && !e.counting {
+			found.finder = t.finder
+		}
+	}
+	if err == nil {
+		if e.rows == nil {
+			e.rows = map[string]row{}
+		}
+		e.rows[strings.Join(l.words, " ")] = row{among, t.bits}
+	}
+	return t.bits, err
+}
+
+// side gives those of c that have, by postings and pairs, the words side by side; whether they
+// do have, and then how often; else a finder to see.
+func (e *evaluation) side(words []string, c *roaring.Bitmap) (t *tally, done bool, err error) {
+	none := &tally{bits: roaring.New()}
+	finder, ok := e.s.words.packedFinder(words)
+	if !ok {
+		return none, true, nil
+	}
+	var bits []*roaring.Bitmap
+	paired := make([]bool, len(words))
+	for i := range finder.ranks[1:] {
+		pair, ok, err := e.s.pairs.of(finder.ranks[i], finder.ranks[i+1])
+		if err != nil {
+			return nil, false, err
+		}
+		if !ok {
+			continue
+		}
+		if len(words) == 2 {
+			pair.bits = e.all([]*roaring.Bitmap{pair.bits}, c)
+			return pair, true, nil
+		}
+		if pair.bits.IsEmpty() {
+			return none, true, nil
+		}
+		bits = append(bits, pair.bits)
+		paired[i], paired[i+1] = true, true
+	}
+	for i, w := range words {
+		if paired[i] || slices.Contains(words[:i], w) {
+			continue
+		}
+		b, err := e.word(w)
+		if err != nil {
+			return nil, false, err
+		}
+		bits = append(bits, b)
+	}
+	return &tally{bits: e.all(bits, c), finder: finder}, len(words) == 1, nil
+}
+
+// loose verifies a phrase with words between on the word numbers of its candidates.
+func (e *evaluation) loose(l *leaf, among *roaring.Bitmap) (*roaring.Bitmap, error) {
 	c, err := e.withWords(l.words, among)
 	if err != nil || c.IsEmpty() {
 		return c, err
@@ -189,44 +288,39 @@ func (e *evaluation) phrase(l *leaf, among *roaring.Bitmap) (*roaring.Bitmap, er
 	if err != nil {
 		return nil, err
 	}
-	b, err := e.verify(l, c, func(i uint32) (int, error) {
-		return f.count(e.s.words.passage(i)), nil
+	var text []uint32
+	return e.verify(l, c, func(i uint32) (int, error) {
+		text = e.s.words.passage(i, text)
+		return f.count(text), nil
 	})
-	if err == nil && l.slop == 0 {
-		if e.rows == nil {
-			e.rows = map[string]row{}
-		}
-		e.rows[strings.Join(l.words, " ")] = row{among, b}
-	}
-	return b, err
 }
 
 // verbatim verifies a phrase on the characters of its candidates: by codes where these decide,
 // else in the text. The words that are sure to stand in every text with it stand there in
-// order, so texts without them in order need not be unpacked: of a hundred texts with the
-// words, a few are left.
+// order, so texts without them in order need not be read: of a hundred texts with the words, a
+// few are left.
 func (e *evaluation) verbatim(l *leaf, c *roaring.Bitmap) (*roaring.Bitmap, error) {
-	c, err := e.withWords(l.certain, c)
+	codes := e.s.words.surfaceFinder(l)
+	c, err := e.candidates(l, codes, c)
 	if err != nil {
 		return nil, err
 	}
 	var f *phraseFinder[uint32]
-	if len(l.certain) > 1 && !c.IsEmpty() {
+	if codes == nil && len(l.certain) > 1 && !c.IsEmpty() {
 		if f, err = e.numbered(l.certain, l.slop); err != nil {
 			return nil, err
 		}
 	}
-	codes := e.s.words.surfaceFinder(l)
-	if codes != nil {
-		c = e.inRow(l.certain, c)
-	}
 	var at [][2]int
+	var words []uint32
 	return e.verify(l, c, func(i uint32) (int, error) {
 		if n, ok := codes.count(e.s.words, i); ok {
 			return n, nil
 		}
-		if f != nil && f.count(e.s.words.passage(i)) == 0 {
-			return 0, nil
+		if f != nil {
+			if words = e.s.words.passage(i, words); f.count(words) == 0 {
+				return 0, nil
+			}
 		}
 		text, err := e.records.text(i)
 		if err != nil {
@@ -237,14 +331,27 @@ func (e *evaluation) verbatim(l *leaf, c *roaring.Bitmap) (*roaring.Bitmap, erro
 	})
 }
 
-// inRow leaves out of c what is known not to have words in a row: the reading as a quotation
-// has looked for them already. Where words share characters nothing is left out.
-func (e *evaluation) inRow(words []string, c *roaring.Bitmap) *roaring.Bitmap {
-	r, ok := e.rows[strings.Join(words, " ")]
-	if !ok || e.s.words.shared == nil || c.AndCardinality(r.asked) < c.GetCardinality() {
-		return c
+// candidates gives those of c that may hold a verbatim phrase. Where its words stand in a row in
+// each text with it, pairs tell some of that, and the reading as a quotation, which has looked
+// for them already, all. Where words share characters no row is asked for.
+func (e *evaluation) candidates(l *leaf, codes *surfaceFinder, c *roaring.Bitmap) (*roaring.Bitmap, error) {
+	if codes == nil {
+		return e.withWords(l.certain, c)
 	}
-	return roaring.And(c, roaring.Or(r.in, e.s.words.shared))
+	if r, ok := e.rows[strings.Join(l.certain, " ")]; ok && c.AndCardinality(r.asked) == c.GetCardinality() {
+		if e.s.words.shared.IsEmpty() {
+			return roaring.And(c, r.in), nil
+		}
+		return roaring.And(c, roaring.Or(r.in, e.s.words.shared)), nil
+	}
+	if !e.s.words.shared.IsEmpty() {
+		return e.withWords(l.certain, c)
+	}
+	t, _, err := e.side(l.certain, c)
+	if err != nil {
+		return nil, err
+	}
+	return t.bits, nil
 }
 
 // verify keeps the candidates in which count finds something and remembers how often.
@@ -252,6 +359,7 @@ func (e *evaluation) verify(
 	l *leaf, c *roaring.Bitmap, count func(uint32) (int, error),
 ) (*roaring.Bitmap, error) {
 	t := &tally{}
+	var found []uint32
 	var buf [checkEvery]uint32
 	for it := c.ManyIterator(); ; {
 		n := it.NextMany(buf[:])
@@ -262,7 +370,7 @@ func (e *evaluation) verify(
 			return nil, err
 		}
 		for _, i := range buf[:n] {
-			if e.late != nil && !e.late(i) {
+			if e.late != nil && !e.late(i) || e.afford != nil && !e.afford(i) {
 				continue
 			}
 			k, err := count(i)
@@ -270,87 +378,27 @@ func (e *evaluation) verify(
 				return nil, err
 			}
 			if k > 0 {
-				t.passages, t.counts = append(t.passages, i), append(t.counts, uint32(k))
+				found = append(found, i)
+			}
+			if k > 1 {
+				t.more, t.counts = append(t.more, i), append(t.counts, uint32(k))
 			}
 		}
 	}
+	t.bits = roaring.BitmapOf(found...)
 	if l.number >= 0 {
 		e.found[l.number] = t
 	}
-	return roaring.BitmapOf(t.passages...), nil
+	return t.bits, nil
 }
 
-// stemGroup is the stem of a word in some languages of a shard, with the passages in these;
-// among is nil when that is every passage.
-type stemGroup struct {
-	stem  string
-	among *roaring.Bitmap
-}
-
-// stemGroups gives the stems of a folded word in the languages of the shard. A passage is
-// matched by the stem of its own language only.
-func (s *shard) stemGroups(word string) ([]stemGroup, error) {
-	f := s.facets[language]
-	var out []stemGroup
-	put := func(stem string, in *roaring.Bitmap) {
-		for k := range out {
-			if out[k].stem == stem {
-				out[k].among = roaring.Or(out[k].among, in)
-				return
-			}
+// onTime keeps of b what every hit has to be in the end.
+func (e *evaluation) onTime(b *roaring.Bitmap) *roaring.Bitmap {
+	var found []uint32
+	for it := b.Iterator(); it.HasNext(); {
+		if i := it.Next(); e.late(i) {
+			found = append(found, i)
 		}
-		out = append(out, stemGroup{stem, in})
 	}
-	none, err := f.none()
-	if err != nil {
-		return nil, err
-	}
-	if !none.IsEmpty() {
-		put(fold.Stem(word, ""), none)
-	}
-	for k := range f.size() {
-		b, err := f.bitmap(uint32(k))
-		if err != nil {
-			return nil, err
-		}
-		put(fold.Stem(word, f.value(k).id), b)
-	}
-	if len(out) == 1 {
-		out[0].among = nil
-	}
-	return out, nil
-}
-
-// stemmed gives the passages that hold a word by its stem.
-func (s *shard) stemmed(word string) (*roaring.Bitmap, error) {
-	groups, err := s.stemGroups(word)
-	if err != nil {
-		return nil, err
-	}
-	out := roaring.New()
-	for _, g := range groups {
-		b, err := s.text.bitmap(fieldStem, g.stem)
-		if err != nil {
-			return nil, err
-		}
-		if g.among != nil {
-			b = roaring.And(b, g.among)
-		}
-		out.Or(b)
-	}
-	return out, nil
-}
-
-// beginning gives the passages that hold a word with this beginning.
-func (s *shard) beginning(prefix string) (*roaring.Bitmap, error) {
-	out := roaring.New()
-	lo, hi := s.words.prefixRange(prefix)
-	for k := lo; k < hi; k++ {
-		b, err := s.text.bitmap(fieldExact, string(s.words.word(k)))
-		if err != nil {
-			return nil, err
-		}
-		out.Or(b)
-	}
-	return out, nil
+	return roaring.BitmapOf(found...)
 }

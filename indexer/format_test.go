@@ -145,25 +145,6 @@ func FuzzCurrent(f *testing.F) {
 	})
 }
 
-// FuzzSegmentOrder holds that no bytes make orderSegment fail but with an error.
-func FuzzSegmentOrder(f *testing.F) {
-	dir, _ := build(f, world(61, 3), 0)
-	paths, _ := filepath.Glob(filepath.Join(dir, shardsName, "*", textZap))
-	b, err := os.ReadFile(paths[0])
-	if err != nil {
-		f.Fatal(err)
-	}
-	f.Add(b)
-	f.Add(b[:50])
-	f.Add(make([]byte, 100))
-	f.Fuzz(func(t *testing.T, b []byte) {
-		again := bytes.Clone(b)
-		if orderSegment(b) == nil && orderSegment(again) == nil && !bytes.Equal(b, again) {
-			t.Error("two runs differ")
-		}
-	})
-}
-
 // FuzzSearch holds that no text makes a search fail but with an error of kind Invalid, and
 // that a sound answer's total is that of its reading.
 func FuzzSearch(f *testing.F) {

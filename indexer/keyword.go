@@ -1,6 +1,7 @@
 package indexer
 
 import (
+	"slices"
 	"sort"
 
 	"ibid/corpus"
@@ -12,9 +13,7 @@ import (
 //
 //	a phrase    by its numbers, as it was verified
 //	a beginning as a range of numbers
-//	a stem      by the numbers of its forms. Which word is a form is asked only of passages that
-//	            hold it more often than the forms known so far, by the frequencies of the
-//	            postings; so a shard's words are stemmed by the hundred and not all of them.
+//	a stem      by the numbers of its forms
 //
 // A text is read where the numbers cannot tell. That is where two words share a character, so
 // that marks apart in numbers may touch in bytes; and where a verbatim phrase may stand, unless
@@ -30,9 +29,10 @@ type keywords struct {
 	t        *part
 	phrases  []*phraseFinder[uint32]
 	prefixes []numberRange
-	stems    []*stemForms
+	stems    []stemForms
 	verbatim []*verbatimFinder
-	spots    []spot // scratch
+	spots    []spot   // scratch
+	words    []uint32 // scratch: of the passage at hand
 }
 
 // numberRange is the half-open range of the numbers of words that begin alike.
@@ -44,12 +44,11 @@ func newKeywords(t *part, docs []uint32) (*keywords, error) {
 	for _, l := range t.p.leaves {
 		switch l.kind {
 		case stemLeaf:
-			f := newStemForms(t.s, l.words[0], len(docs))
-			err := t.s.stemOccurrences(f.word, docs, func(i, n int) { f.often[i] = uint32(n) })
+			g, err := t.s.stemGroups(l.words[0])
 			if err != nil {
 				return nil, err
 			}
-			k.stems = append(k.stems, f)
+			k.stems = append(k.stems, g)
 		case prefixLeaf:
 			lo, hi := t.s.words.prefixRange(l.words[0])
 			k.prefixes = append(k.prefixes, numberRange{lo, hi})
@@ -82,14 +81,14 @@ func (w *wordColumn) numbersOf(words []string) ([]uint32, bool) {
 // of gives the keywords of a passage, hit i, in the order of the text. They hold until the
 // next call.
 func (k *keywords) of(i int, d uint32) ([]spot, error) {
-	words := k.t.s.words.passage(d)
 	if !k.t.s.words.apart(d) {
 		return k.read(d)
 	}
+	words := k.passage(d)
 	k.spots = k.spots[:0]
 	for _, f := range k.verbatim {
 		var ok bool
-		if k.spots, ok = f.add(k.spots, i, d); !ok {
+		if k.spots, ok = f.add(k.spots, i, d, words); !ok {
 			return k.read(d)
 		}
 	}
@@ -104,9 +103,15 @@ func (k *keywords) of(i int, d uint32) ([]spot, error) {
 		}
 	}
 	for _, f := range k.stems {
-		k.spots = f.add(k.spots, i, d, words)
+		k.spots = f.add(k.spots, d, words)
 	}
 	return joinSpots(k.spots), nil
+}
+
+// passage gives the numbers of a passage's words. They hold until the next call.
+func (k *keywords) passage(d uint32) []uint32 {
+	k.words = k.t.s.words.passage(d, k.words)
+	return k.words
 }
 
 // read finds the keywords of a passage in its text, as hits are marked.
@@ -159,60 +164,19 @@ func (s *shard) languageOf(d uint32) string {
 	return ""
 }
 
-// stemForms finds the forms of one word among the numbers of a shard.
-type stemForms struct {
-	s     *shard
-	word  string
-	often []uint32            // of each hit: how often it has a form
-	known map[string][]formOf // by language, then by number
-}
+// stemForms is the words that have one stem.
+type stemForms []stemGroup
 
-// formOf says whether a word is a form of another.
-type formOf uint8
-
-// What is known of a word.
-const (
-	unknownForm formOf = iota
-	isForm
-	noForm
-)
-
-// newStemForms begins with no form known.
-func newStemForms(s *shard, word string, hits int) *stemForms {
-	return &stemForms{s: s, word: word, often: make([]uint32, hits), known: map[string][]formOf{}}
-}
-
-// add appends the places of the forms in passage d, hit i.
-func (f *stemForms) add(to []spot, i int, d uint32, words []uint32) []spot {
-	if f.often[i] == 0 {
-		return to
-	}
-	lang := f.s.languageOf(d)
-	known := f.known[lang]
-	if known == nil {
-		known = make([]formOf, len(f.s.words.at)-1)
-		f.known[lang] = known
-	}
-	n := len(to)
-	for at, w := range words {
-		if known[w] == isForm {
-			to = append(to, spot{at, at + 1})
+// add appends the places of the forms in passage d.
+func (f stemForms) add(to []spot, d uint32, words []uint32) []spot {
+	for _, g := range f {
+		if g.among != nil && !g.among.Contains(d) {
+			continue
 		}
-	}
-	if len(to)-n == int(f.often[i]) {
-		return to
-	}
-	to = to[:n]
-	stem := fold.Stem(f.word, lang)
-	for at, w := range words {
-		if known[w] == unknownForm {
-			known[w] = noForm
-			if fold.Stem(string(f.s.words.word(w)), lang) == stem {
-				known[w] = isForm
+		for at, w := range words {
+			if _, ok := slices.BinarySearch(g.words, w); ok {
+				to = append(to, spot{at, at + 1})
 			}
-		}
-		if known[w] == isForm {
-			to = append(to, spot{at, at + 1})
 		}
 	}
 	return to
@@ -238,7 +202,7 @@ func newVerbatimFinder(t *part, l *leaf, certain []uint32, docs []uint32) *verba
 		f.may = newPhraseFinder(certain, l.slop)
 	}
 	if c := t.eval.found[l.number]; c != nil {
-		c.among(docs, func(i, n int) { f.often[i] = uint32(n) })
+		c.counter(t.s.words, false)(docs, f.often)
 	}
 	return f
 }
@@ -246,11 +210,14 @@ func newVerbatimFinder(t *part, l *leaf, certain []uint32, docs []uint32) *verba
 // add appends the places of the phrase in passage d, hit i; false when its text has to be read.
 // Each place in the text has the words in a row, so where both are as many they are the same.
 // No two words of the passage may share a byte.
-func (f *verbatimFinder) add(to []spot, i int, d uint32) ([]spot, bool) {
-	n, words := len(to), f.column.passage(d)
+func (f *verbatimFinder) add(to []spot, i int, d uint32, words []uint32) ([]spot, bool) {
+	n := len(to)
 	put := func(from, end int) { to = append(to, spot{from, end}) }
 	if f.codes != nil {
-		f.codes.each(words, f.column.surfaces(d), put)
+		f.codes.each(f.column.bytes(d), f.column.surfaces(d), func(from, end int) bool {
+			put(from, end)
+			return true
+		})
 		if f.codes.decide || len(to) == n {
 			return to, true
 		}

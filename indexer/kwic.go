@@ -138,11 +138,9 @@ func (t *part) lines(r *ranking, after []string) (g linePage, err error) {
 	if err != nil {
 		return g, err
 	}
-	var scores []float64
-	if t.p.sort == query.Relevance {
-		if scores, err = t.scores(r, docs); err != nil {
-			return g, err
-		}
+	scores, err := t.lineScores(r, docs)
+	if err != nil {
+		return g, err
 	}
 	order, start := wordsBeside(t.p.sort), t.startLine(after)
 	for i, d := range docs {
@@ -161,7 +159,7 @@ func (t *part) lines(r *ranking, after []string) (g linePage, err error) {
 		if scores != nil {
 			l.score = scores[i]
 		}
-		words := t.s.words.passage(d)
+		words := finder.passage(d)
 		for n, at := range spots {
 			l.number, l.ranks = n, ranks(order, words, at)
 			if start != nil && !t.p.lineBefore(start, &l) {
@@ -175,6 +173,18 @@ func (t *part) lines(r *ranking, after []string) (g linePage, err error) {
 		g.best[i].words = t.wordsOf(g.best[i].ranks)
 	}
 	return g, nil
+}
+
+// lineScores gives the scores of all hits when lines go by them.
+func (t *part) lineScores(r *ranking, docs []uint32) ([]float64, error) {
+	if t.p.sort != query.Relevance {
+		return nil, nil
+	}
+	sc, err := t.scorer(r)
+	if err != nil {
+		return nil, err
+	}
+	return sc.scores(docs), nil
 }
 
 // wordsOf gives the words of ranks, a missing one empty.
@@ -230,7 +240,7 @@ func (t *part) wordsBeside(d uint32, n int) ([]string, error) {
 		return nil, foreignCursor()
 	}
 	order := wordsBeside(t.p.sort)
-	words := t.wordsOf(ranks(order, t.s.words.passage(d), spots[n]))
+	words := t.wordsOf(ranks(order, k.passage(d), spots[n]))
 	return words[:], nil
 }
 

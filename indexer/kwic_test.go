@@ -222,17 +222,6 @@ func TestConcordancesLeaveOutTheWithdrawn(t *testing.T) {
 	checkLines(t, openDir(t, dir), newOracle(left), 9, often(12))
 }
 
-// A column of words from before it said which passages share characters is read with care.
-func TestConcordancesWithoutTheListOfSharedCharacters(t *testing.T) {
-	t.Parallel()
-	items := kwicWorld(73, 60)
-	x := open(t, items, 60)
-	for _, s := range x.shards {
-		s.words.shared = nil
-	}
-	checkLines(t, x, newOracle(items), 10, often(8))
-}
-
 func TestConcordanceOfOneCharacterThatIsFourWords(t *testing.T) {
 	t.Parallel()
 	item := story("https://wire.example/1", "قال ﷺ ثم", "صلى الله عليه وسلم", "one a℅o two")

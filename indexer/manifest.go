@@ -41,10 +41,11 @@ const (
 const (
 	textZap      = "text.zap"
 	wordsCol     = "words.col"
+	pairsCol     = "pairs.col"
 	facetsCol    = "facets.col"
 	eventsCol    = "events.col"
 	idsCol       = "ids.col"
-	textsCol     = "texts.col"     // the text of each passage
+	textsCol     = "texts.col"     // of the text of each passage what its words do not tell
 	passagesCol  = "passages.col"  // each passage as JSON, without its text
 	documentsCol = "documents.col" // each document as JSON, without blocks
 )
@@ -52,7 +53,7 @@ const (
 // shardFiles lists the files of a shard in the order of the manifest.
 func shardFiles() []string {
 	return []string{
-		documentsCol, eventsCol, facetsCol, idsCol, passagesCol, textZap, textsCol, wordsCol,
+		documentsCol, eventsCol, facetsCol, idsCol, pairsCol, passagesCol, textZap, textsCol, wordsCol,
 	}
 }
 

@@ -57,7 +57,7 @@ func (x *Index) choosePairs(ctx context.Context, p *plan) error {
 			if l.kind != stemLeaf {
 				continue
 			}
-			b, err := s.text.bitmap(fieldExact, l.words[0])
+			b, err := s.text.bitmap([]byte(l.words[0]))
 			if err != nil {
 				return err
 			}
@@ -97,18 +97,26 @@ func (t *part) countPairs() error {
 
 // near counts a pair in every live passage.
 func (t *part) near(q wordPair) (*tally, error) {
-	out := &tally{}
+	out := &tally{bits: roaring.New()}
 	both, err := t.eval.withWords([]string{q.first, q.second}, t.s.live)
 	if err != nil || both.IsEmpty() {
 		return out, err
 	}
 	first, _ := t.s.words.numberOf(q.first)
 	second, _ := t.s.words.numberOf(q.second)
-	return out, t.eachPassage(both, func(d uint32) {
-		if n := closeTogether(t.s.words.passage(d), first, second); n > 0 {
-			out.passages, out.counts = append(out.passages, d), append(out.counts, uint32(n))
+	var text, found []uint32
+	err = t.eachPassage(both, func(d uint32) {
+		text = t.s.words.passage(d, text)
+		n := closeTogether(text, first, second)
+		if n > 0 {
+			found = append(found, d)
+		}
+		if n > 1 {
+			out.more, out.counts = append(out.more, d), append(out.counts, uint32(n))
 		}
 	})
+	out.bits.AddMany(found)
+	return out, err
 }
 
 // eachPassage calls f for each of b and looks at the context now and then.
@@ -145,21 +153,12 @@ func closeTogether(text []uint32, a, b uint32) int {
 	return n
 }
 
-// addPairs adds to scores, aligned to docs, what pairs of words close together are worth.
-func (t *part) addPairs(r *ranking, docs []uint32, scores []float64) {
-	for k, found := range t.pairs {
-		found.among(docs, func(i, n int) {
-			scores[i] += nearWeight * r.pairIDF[k] * saturated(n, t.relativeLength(r, docs[i]))
-		})
-	}
-}
-
 // weighPairs gives each pair its idf from the passages of all shards that have it.
 func (r *ranking) weighPairs(parts []*part) {
 	for k := range r.plan.pairs {
 		n := 0
 		for _, t := range parts {
-			n += len(t.pairs[k].passages)
+			n += int(t.pairs[k].bits.GetCardinality())
 		}
 		idf := r.inverse(n)
 		if r.highest > 0 {

@@ -167,7 +167,7 @@ func (x *Index) join() error {
 // liveWords counts the words of live passages.
 func (s *shard) liveWords() int {
 	if int(s.live.GetCardinality()) == s.n {
-		return len(s.words.numbers)
+		return s.words.total()
 	}
 	n := 0
 	for it := s.live.Iterator(); it.HasNext(); {

@@ -69,26 +69,34 @@ func (t *part) countWords() error {
 	for _, l := range t.p.leaves {
 		var df []int
 		for _, w := range l.words {
-			b, err := t.s.holding(l, w)
+			b, err := t.eval.holding(l, w)
 			if err != nil {
 				return err
 			}
-			df = append(df, int(b.AndCardinality(t.s.live)))
+			df = append(df, t.s.alive(b))
 		}
 		t.df = append(t.df, df)
 	}
 	return nil
 }
 
+// alive counts the live passages among some.
+func (s *shard) alive(b *roaring.Bitmap) int {
+	if s.whole() {
+		return int(b.GetCardinality())
+	}
+	return int(b.AndCardinality(s.live))
+}
+
 // holding gives the passages that hold a word in the way a leaf looks for it.
-func (s *shard) holding(l *leaf, w string) (*roaring.Bitmap, error) {
+func (e *evaluation) holding(l *leaf, w string) (*roaring.Bitmap, error) {
 	switch l.kind {
 	case stemLeaf:
-		return s.stemmed(w)
+		return e.s.stemmed(w)
 	case prefixLeaf:
-		return s.beginning(w)
+		return e.s.beginning(w)
 	}
-	return s.text.bitmap(fieldExact, w)
+	return e.word(w)
 }
 
 // weigh gives each leaf its idf from the counts of all shards.
@@ -132,36 +140,6 @@ func (r *ranking) inverse(n int) float64 {
 	return math.Log(1 + (float64(r.live-n)+0.5)/(float64(n)+0.5))
 }
 
-// rank finds the best hits of the shard beyond the cursor.
-func (t *part) rank(r *ranking) error {
-	if t.p.size < 0 {
-		return nil
-	}
-	docs := t.hits.ToArray()
-	var scores []float64
-	if t.p.sort == query.Relevance {
-		var err error
-		if scores, err = t.scores(r, docs); err != nil {
-			return err
-		}
-	}
-	for i, d := range docs {
-		e := t.entry(d)
-		if scores != nil {
-			e.score = scores[i]
-		}
-		if a := t.p.after; a != nil && !t.p.before(&entry{score: a.score, day: a.day, id: a.id}, &e) {
-			continue
-		}
-		t.beyond++
-		t.best = keep(t.best, e, t.p.size, t.p.before)
-	}
-	if scores == nil {
-		return t.scoreBest(r)
-	}
-	return nil
-}
-
 // entry is a passage of the shard without its score.
 func (t *part) entry(d uint32) entry {
 	return entry{part: t, passage: d, day: t.s.events.key[d], id: rawID(t.s.ids.passage(d))}
@@ -195,127 +173,6 @@ func (p *plan) before(a, b *entry) bool {
 		return (a.day < b.day) == (p.sort == query.DateAsc)
 	}
 	return bytes.Compare(a.id[:], b.id[:]) < 0
-}
-
-// scoreBest gives the hits of a page sorted by date their scores, which are shown.
-func (t *part) scoreBest(r *ranking) error {
-	docs := make([]uint32, len(t.best))
-	for i := range t.best {
-		docs[i] = t.best[i].passage
-	}
-	sort.Slice(docs, func(i, j int) bool { return docs[i] < docs[j] })
-	scores, err := t.scores(r, docs)
-	for i := range t.best {
-		k := sort.Search(len(docs), func(k int) bool { return docs[k] >= t.best[i].passage })
-		t.best[i].score = scores[k]
-	}
-	return err
-}
-
-// scores gives the rounded score of hits in rising order.
-func (t *part) scores(r *ranking, docs []uint32) ([]float64, error) {
-	out := make([]float64, len(docs))
-	for k, l := range t.p.leaves {
-		if l.first != k {
-			continue
-		}
-		err := t.occurrences(l, docs, func(i, n int) {
-			if !t.counts(k, docs[i]) {
-				return
-			}
-			out[i] += r.idf[k] * saturated(n, t.relativeLength(r, docs[i]))
-		})
-		if err != nil {
-			return out, err
-		}
-	}
-	t.addPairs(r, docs, out)
-	for i := range out {
-		out[i] = math.Round(out[i]*1e6) / 1e6
-	}
-	return out, nil
-}
-
-// counts reports whether leaf k, or one that asks for the same, counts in a passage.
-func (t *part) counts(k int, d uint32) bool {
-	for _, l := range t.p.leaves[k:] {
-		if l.first != k {
-			continue
-		}
-		if within := t.eval.within[l.number]; within == nil || within.Contains(d) {
-			return true
-		}
-	}
-	return false
-}
-
-// relativeLength is how long a passage is, in words, against the average.
-func (t *part) relativeLength(r *ranking, d uint32) float64 {
-	return float64(t.s.words.length(d)) / r.average
-}
-
-// saturated is what n occurrences in a passage of a relative length are worth.
-func saturated(n int, length float64) float64 {
-	f := float64(n)
-	return f * (bm25K1 + 1) / (f + bm25K1*(1-bm25B+bm25B*length))
-}
-
-// occurrences calls found, at most once for each of docs, with how often a leaf occurs there.
-func (t *part) occurrences(l *leaf, docs []uint32, found func(i, n int)) error {
-	switch l.kind {
-	case stemLeaf:
-		return t.s.stemOccurrences(l.words[0], docs, found)
-	case prefixLeaf:
-		lo, hi := t.s.words.prefixRange(l.words[0])
-		for i, d := range docs {
-			n := 0
-			for _, w := range t.s.words.passage(d) {
-				if lo <= w && w < hi {
-					n++
-				}
-			}
-			if n > 0 {
-				found(i, n)
-			}
-		}
-		return nil
-	}
-	if c := t.eval.found[l.number]; c != nil {
-		c.among(docs, found)
-	}
-	return nil
-}
-
-// among calls found for those of docs that the tally has.
-func (c *tally) among(docs []uint32, found func(i, n int)) {
-	at := 0
-	for i, d := range docs {
-		for at < len(c.passages) && c.passages[at] < d {
-			at++
-		}
-		if at < len(c.passages) && c.passages[at] == d {
-			found(i, int(c.counts[at]))
-		}
-	}
-}
-
-// stemOccurrences counts a word by its stem in the language of each passage.
-func (s *shard) stemOccurrences(word string, docs []uint32, found func(i, n int)) error {
-	groups, err := s.stemGroups(word)
-	if err != nil {
-		return err
-	}
-	for _, g := range groups {
-		err := s.text.frequencies(fieldStem, g.stem, docs, func(i, n int) {
-			if g.among == nil || g.among.Contains(docs[i]) {
-				found(i, n)
-			}
-		})
-		if err != nil {
-			return err
-		}
-	}
-	return nil
 }
 
 // merge joins the best hits of the shards and says whether more follow.

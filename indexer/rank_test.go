@@ -73,8 +73,8 @@ func closeTo(s *seen, first, second string) int {
 	return n
 }
 
-// scorer is the rank of a tree by the book.
-type scorer struct {
+// scoreOracle is the rank of a tree by the book.
+type scoreOracle struct {
 	o       *oracle
 	asks    []asked
 	idf     []float64
@@ -83,8 +83,8 @@ type scorer struct {
 }
 
 // newScorer weighs what a tree asks for.
-func newScorer(o *oracle, tree query.Node) *scorer {
-	c := &scorer{o: o, asks: askedOf(tree, false, nil)}
+func newScorer(o *oracle, tree query.Node) *scoreOracle {
+	c := &scoreOracle{o: o, asks: askedOf(tree, false, nil)}
 	highest := 0.0
 	for _, a := range c.asks {
 		idf := 0.0
@@ -110,7 +110,7 @@ func newScorer(o *oracle, tree query.Node) *scorer {
 }
 
 // pair finds the words side by side and weighs them.
-func (c *scorer) pair(highest float64) {
+func (c *scoreOracle) pair(highest float64) {
 	common := func(w string) bool {
 		n := 0
 		for _, s := range c.o.all {
@@ -140,7 +140,7 @@ func (c *scorer) pair(highest float64) {
 type seenIn = seen
 
 // score sums up a passage.
-func (c *scorer) score(s *seen) float64 {
+func (c *scoreOracle) score(s *seen) float64 {
 	worth := func(n int) float64 {
 		f, length := float64(n), float64(len(s.tokens))/c.o.average
 		return f * (bm25K1 + 1) / (f + bm25K1*(1-bm25B+bm25B*length))

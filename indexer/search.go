@@ -129,7 +129,7 @@ type part struct {
 func newPart(ctx context.Context, s *shard, p *plan) (*part, error) {
 	t := &part{s: s, p: p, readings: map[query.Mode]int{},
 		eval: &evaluation{ctx: ctx, s: s, records: s.records(), found: map[int]*tally{},
-			within: map[int]*roaring.Bitmap{}}}
+			within: map[int]*roaring.Bitmap{}, counting: p.size >= 0 && p.sort == query.Relevance}}
 	if !p.dates.empty() {
 		t.eval.late = func(i uint32) bool { return p.dates.of(s, i) }
 	}

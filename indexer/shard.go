@@ -16,6 +16,7 @@ type shard struct {
 	hashed    bool // every byte was checked before it was used
 	text      *postings
 	words     *wordColumn
+	pairs     *pairColumn
 	facetFile *column
 	facets    [numFacets]*facetColumn
 	events    *eventColumn
@@ -50,6 +51,10 @@ func (s *shard) open(e shardEntry) (err error) {
 		return err
 	}
 	s.closers = append(s.closers, s.words.col.close)
+	if s.pairs, err = openPairs(s.path(pairsCol)); err != nil {
+		return err
+	}
+	s.closers = append(s.closers, s.pairs.col.close)
 	if s.facetFile, err = openColumn(s.path(facetsCol)); err != nil {
 		return err
 	}
@@ -91,6 +96,9 @@ func (s *shard) openStores(e shardEntry) error {
 	return nil
 }
 
+// whole reports whether no passage was withdrawn.
+func (s *shard) whole() bool { return int(s.live.GetCardinality()) == s.n }
+
 // path is a file of the shard.
 func (s *shard) path(name string) string { return filepath.Join(s.dir, name) }
 
@@ -109,18 +117,13 @@ type records struct {
 	texts, passages, documents *blockReader
 	docAt                      int // number of doc; -1 for none
 	doc                        *corpus.Document
+	buf                        []byte // of a text
 }
 
 // records starts reading.
 func (s *shard) records() *records {
 	return &records{s: s, texts: s.texts.reader(), passages: s.passages.reader(),
 		documents: s.documents.reader(), docAt: -1}
-}
-
-// text gives the text of a passage.
-func (r *records) text(i uint32) (string, error) {
-	b, err := r.texts.record(int(i))
-	return string(b), err
 }
 
 // passage gives a passage, whole.

@@ -8,23 +8,14 @@ import (
 	"os"
 	"path/filepath"
 
-	index "github.com/blevesearch/bleve_index_api"
-	segment "github.com/blevesearch/scorch_segment_api/v2"
-
 	"ibid/corpus"
 	"ibid/indexer/fold"
 )
-
-// partSize is how many passages go into one part of a segment in memory. At 8,000 building
-// 100,000 passages was fastest of 2,000 to 32,000 by a few hundredths, within 300 MB.
-const partSize = 8000
 
 // shardWriter gathers the passages of one shard and writes its files.
 type shardWriter struct {
 	dir      string // the folder of the shard
 	versions map[string]string
-	docs     []index.Document // of the part that is not made yet
-	parts    []segment.Segment
 	words    *wordWriter
 	facets   [numFacets]*facetWriter
 	events   *eventWriter
@@ -32,14 +23,14 @@ type shardWriter struct {
 	texts    *blockWriter
 	passages *blockWriter
 	records  *blockWriter // documents
-	stems    map[string]map[string]string
 	tokens   []fold.Token // scratch
+	record   []byte       // scratch
 }
 
 // newShardWriter makes the folder of a shard.
 func newShardWriter(dir string, versions map[string]string) (*shardWriter, error) {
 	w := &shardWriter{dir: dir, versions: versions, words: newWordWriter(),
-		events: newEventWriter(), ids: &idWriter{}, stems: map[string]map[string]string{}}
+		events: newEventWriter(), ids: &idWriter{}}
 	for i := range w.facets {
 		w.facets[i] = newFacetWriter()
 	}
@@ -100,57 +91,17 @@ func (w *shardWriter) addPassage(doc *corpus.Document, p *corpus.Passage) error 
 		return err
 	}
 	w.passages.add(b)
-	w.texts.add([]byte(p.Text))
-	words, stems := w.analyse(p.Text, doc.Language)
-	w.words.add(p.Text, w.tokens)
-	w.docs = append(w.docs, newSegmentDoc(words, stems))
-	if len(w.docs) >= partSize {
-		return w.endPart()
-	}
-	return nil
-}
-
-// analyse cuts a text into its folded words and their stems.
-func (w *shardWriter) analyse(text, lang string) (words, stems []string) {
-	known := w.stems[lang]
-	if known == nil {
-		known = map[string]string{}
-		w.stems[lang] = known
-	}
-	w.tokens = fold.Tokens(w.tokens[:0], text)
-	words = make([]string, len(w.tokens))
-	stems = make([]string, len(w.tokens))
-	for i, t := range w.tokens {
-		stem, ok := known[t.Text]
-		if !ok {
-			stem = fold.Stem(t.Text, lang)
-			known[t.Text] = stem
-		}
-		words[i], stems[i] = t.Text, stem
-	}
-	return words, stems
-}
-
-// endPart turns the passages at hand into a part of the segment.
-func (w *shardWriter) endPart() error {
-	if len(w.docs) == 0 {
-		return nil
-	}
-	part, err := newSegmentPart(w.docs)
-	if err != nil {
-		return err
-	}
-	w.parts = append(w.parts, part)
-	w.docs = w.docs[:0]
+	w.tokens = fold.Tokens(w.tokens[:0], p.Text)
+	codes := w.words.add(p.Text, doc.Language, w.tokens)
+	w.record = appendTextRecord(w.record[:0], p.Text, w.tokens, codes)
+	w.texts.add(w.record)
 	return nil
 }
 
 // finish writes the files and the manifest, syncs them and gives the shard's entry.
 func (w *shardWriter) finish() (shardEntry, error) {
-	if err := w.endPart(); err != nil {
-		return shardEntry{}, err
-	}
-	if err := writeSegment(w.path(textZap), w.parts); err != nil {
+	vocabulary := w.words.vocabulary()
+	if err := writeSegment(w.path(textZap), w.words, vocabulary); err != nil {
 		return shardEntry{}, err
 	}
 	ids := make([][]string, numFacets)
@@ -167,11 +118,22 @@ func (w *shardWriter) finish() (shardEntry, error) {
 	if err != nil {
 		return shardEntry{}, err
 	}
+	words, err := w.words.sections(vocabulary, func(name string) (uint32, bool) {
+		k, ok := w.facets[language].number[name]
+		if !ok {
+			return 0, false
+		}
+		return final[language][k], true
+	})
+	if err != nil {
+		return shardEntry{}, err
+	}
 	for _, f := range []struct {
 		name string
 		s    []section
 	}{
-		{eventsCol, events}, {wordsCol, w.words.sections()}, {idsCol, w.ids.sections()},
+		{eventsCol, events}, {wordsCol, words},
+		{pairsCol, w.words.pairSections(vocabulary)}, {idsCol, w.ids.sections()},
 		{textsCol, w.texts.sections()}, {passagesCol, w.passages.sections()},
 		{documentsCol, w.records.sections()},
 	} {
@@ -201,7 +163,7 @@ func (w *shardWriter) writeFacets(ids [][]string, final [][]uint32) error {
 // writeManifest hashes the files and vouches for them.
 func (w *shardWriter) writeManifest() (shardEntry, error) {
 	m := manifest{Format: formatVersion, Versions: w.versions, Documents: len(w.ids.documents),
-		Passages: w.size(), Words: len(w.words.numbers)}
+		Passages: w.size(), Words: w.words.total()}
 	for _, name := range shardFiles() {
 		sum, n, err := hashFile(w.path(name))
 		if err != nil {

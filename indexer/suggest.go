@@ -174,7 +174,7 @@ func (g *suggester) occurs(ph query.Phrase, price int, b *budget) (found bool, e
 			return nil
 		}
 		e := *v.eval
-		e.late = func(i uint32) bool { return b.take(price * (v.s.words.length(i) + 1)) }
+		e.afford = func(i uint32) bool { return b.take(price * (v.s.words.length(i) + 1)) }
 		hits, err := e.eval(root, v.base)
 		found = err == nil && !hits.IsEmpty()
 		return err

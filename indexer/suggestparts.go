@@ -148,7 +148,7 @@ func (g *suggester) telling(runs []run) ([]run, error) {
 // live counts the live passages with a word, whatever the filters.
 func (g *suggester) live(word string) (n int, err error) {
 	err = g.each(func(v *view) error {
-		b, err := v.s.text.bitmap(fieldExact, word)
+		b, err := v.s.text.bitmap([]byte(word))
 		if err == nil {
 			n += int(b.AndCardinality(v.s.live))
 		}

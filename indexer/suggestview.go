@@ -32,6 +32,7 @@ func (b *budget) take(n int) bool {
 // walk calls f with the word numbers of passages, until the budget is spent.
 func (v *view) walk(c *roaring.Bitmap, b *budget, f func(i uint32, text []uint32)) error {
 	n := 0
+	var text []uint32
 	for it := c.Iterator(); it.HasNext(); n++ {
 		if n%checkEvery == 0 {
 			if err := v.eval.ctx.Err(); err != nil {
@@ -39,7 +40,7 @@ func (v *view) walk(c *roaring.Bitmap, b *budget, f func(i uint32, text []uint32
 			}
 		}
 		i := it.Next()
-		text := v.s.words.passage(i)
+		text = v.s.words.passage(i, text)
 		if !b.take(len(text) + 1) {
 			return nil
 		}
@@ -79,7 +80,7 @@ func (g *suggester) count(words []string, b *budget) (n int, ok bool, err error)
 func (v *view) held(words []string) ([]*roaring.Bitmap, error) {
 	out := make([]*roaring.Bitmap, len(words))
 	for i, w := range words {
-		b, err := v.s.text.bitmap(fieldExact, w)
+		b, err := v.s.text.bitmap([]byte(w))
 		if err != nil {
 			return nil, fmt.Errorf("word %q: %w", w, err)
 		}

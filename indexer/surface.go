@@ -6,76 +6,59 @@ import (
 	"ibid/indexer/fold"
 )
 
-// A verbatim phrase is found by its words' numbers and the codes beside them, where the column
-// has codes: a text with it has its words in a row, looking the same and with the same between
-// them, and the other way round. Unpacking and reading the text instead took ten times as long
-// as all else in an answer.
+// A verbatim phrase is found by its words and their codes: a text with it has its words in a
+// row, looking the same and with the same between them, and the other way round. Reading the
+// text instead took ten times as long as all else in an answer.
 //
-// The numbers and codes are searched as a phrase is, by the failure function of Knuth, Morris
-// and Pratt, so it stays linear in the text. Of the last word the code is compared without what
-// stands behind the word, which is no equality of codes: that word is looked at apart.
+// Of the last word the code is compared without what stands behind the word.
 
-// surfaceFinder finds one verbatim phrase in many texts.
+// surfaceFinder finds one verbatim phrase in many passages.
 type surfaceFinder struct {
-	words  []uint32
+	*packedFinder
 	codes  []fold.Surface
-	fail   []int // of the words but the last: the longest border of words[:i+1]
-	decide bool  // what is found is the phrase; else it may be
+	decide bool // what is found is the phrase; else it may be
 }
 
-// surfaceFinder prepares a leaf; nil when the column or the phrase has no codes, or the shard
-// lacks a word.
+// surfaceFinder prepares a leaf; nil when the phrase has no codes, or the shard lacks a word.
 func (w *wordColumn) surfaceFinder(l *leaf) *surfaceFinder {
 	words, codes, ok := l.pattern.Surfaces()
-	if !ok || w.codes == nil {
-		return nil
-	}
-	numbers, ok := w.numbersOf(words)
 	if !ok {
 		return nil
 	}
-	return newSurfaceFinder(numbers, codes)
+	row, ok := w.packedFinder(words)
+	if !ok {
+		return nil
+	}
+	return newSurfaceFinder(row, codes)
 }
 
 // newSurfaceFinder prepares a phrase of at least one word.
-func newSurfaceFinder(words []uint32, codes []fold.Surface) *surfaceFinder {
-	f := &surfaceFinder{words: words, codes: codes, fail: make([]int, len(words)-1)}
-	f.decide = !slices.ContainsFunc(codes, func(c fold.Surface) bool { return !c.Known() })
-	for i, k := 1, 0; i < len(f.fail); i++ {
-		for k > 0 && !f.at(k, words[i], codes[i]) {
-			k = f.fail[k-1]
-		}
-		if f.at(k, words[i], codes[i]) {
-			k++
-		}
-		f.fail[i] = k
-	}
-	return f
+func newSurfaceFinder(row *packedFinder, codes []fold.Surface) *surfaceFinder {
+	return &surfaceFinder{row, codes,
+		!slices.ContainsFunc(codes, func(c fold.Surface) bool { return !c.Known() })}
 }
 
-// at reports whether a word of the text is word k of the phrase, with what stands behind it.
-func (f *surfaceFinder) at(k int, word uint32, code fold.Surface) bool {
-	return f.words[k] == word && f.codes[k] == code
+// looks reports whether words of a passage look as those of the phrase.
+func (f *surfaceFinder) looks(codes []fold.Surface) bool {
+	last := len(f.codes) - 1
+	return slices.Equal(f.codes[:last], codes[:last]) && f.codes[last].Form() == codes[last].Form()
 }
 
-// each calls found with the half-open range of words of each occurrence, leftmost first, apart.
-func (f *surfaceFinder) each(words []uint32, codes []fold.Surface, found func(from, to int)) {
-	k, last, first := 0, len(f.fail), f.words[0]
-	for i, w := range words {
-		if k == 0 && w != first {
-			continue // nearly every word of a text
+// each calls found with the half-open range of words of each occurrence in a passage, leftmost
+// first, apart, until found says no.
+func (f *surfaceFinder) each(b []byte, codes []fold.Surface, found func(from, to int) bool) {
+	word, at := 0, 0 // words before at
+	for p := f.next(b, 0); p >= 0; {
+		word += packedWords(b[at:p])
+		at = p
+		step := f.head
+		if f.looks(codes[word : word+len(f.ranks)]) {
+			if !found(word, word+len(f.ranks)) {
+				return
+			}
+			step = len(f.run)
 		}
-		if k == last && w == f.words[last] && codes[i].Form() == f.codes[last].Form() {
-			found(i-last, i+1)
-			k = 0
-			continue
-		}
-		for k > 0 && (k == last || !f.at(k, w, codes[i])) {
-			k = f.fail[k-1]
-		}
-		if k < last && f.at(k, w, codes[i]) {
-			k++
-		}
+		p = f.next(b, p+step)
 	}
 }
 
@@ -85,6 +68,6 @@ func (f *surfaceFinder) count(w *wordColumn, i uint32) (int, bool) {
 		return 0, false
 	}
 	n := 0
-	f.each(w.passage(i), w.surfaces(i), func(int, int) { n++ })
+	f.each(w.bytes(i), w.surfaces(i), func(int, int) bool { n++; return true })
 	return n, n == 0 || f.decide
 }

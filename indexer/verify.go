@@ -105,7 +105,7 @@ func (s *shard) checkPassages(ctx context.Context) error {
 
 // sameWords reports whether the word numbers of a passage spell its tokens.
 func (s *shard) sameWords(i uint32, tokens []fold.Token) bool {
-	list := s.words.passage(i)
+	list := s.words.passage(i, nil)
 	if len(list) != len(tokens) {
 		return false
 	}
@@ -117,7 +117,7 @@ func (s *shard) sameWords(i uint32, tokens []fold.Token) bool {
 	return true
 }
 
-// sameCodes reports whether the codes of a passage, when there are any, are those of its text.
+// sameCodes reports whether the codes of a passage are those of its text.
 func (s *shard) sameCodes(i uint32, text string, tokens []fold.Token) bool {
-	return s.words.codes == nil || slices.Equal(s.words.surfaces(i), fold.Surfaces(nil, text, tokens))
+	return slices.Equal(s.words.surfaces(i), fold.Surfaces(nil, text, tokens))
 }

@@ -9,104 +9,39 @@ import (
 )
 
 // words.col holds the text of every passage as numbers of its folded words, on which phrases
-// are verified:
+// are verified, and with the codes the text itself (rendering.go):
 //
 //	text    the words of the shard, in byte order, laid end to end
 //	at      uint32 × (w+1): where each word begins in "text", and the end
-//	offsets uint32 × (n+1): where each passage begins in "numbers", and the end
-//	numbers uint32: for each word of each passage its place in the order of words
+//	rank    uint32 × w: of each word its place among all by frequency, from 0; words that are
+//	        equally frequent go by byte order
+//	byrank  uint32 × w: the other way round
+//	offsets uint32 × (n+1): where each passage begins in "packed", and the end
+//	first   uint32 × (n+1): the number of words before each passage, and of all
+//	packed  the ranks of the words of each passage, in one to six bytes each (packed.go)
 //	shared  uint32: the passages two of whose words have a byte in common, in rising order:
-//	        one character may fold to several words, as U+FDFA and U+2105 do. A column
-//	        without this section is read as if all passages were in it.
-//	codes   uint8: for each of "numbers" how the word looks and what stands behind it, as
-//	        package fold describes. In a column without this section verbatim phrases are
-//	        found in the texts alone.
+//	        one character may fold to several words, as U+FDFA and U+2105 do
+//	codes   uint8: for each word of each passage how it looks and what stands behind it, as
+//	        package fold describes
+//	stems.L uint32 × 2k: for the language of number L in facets.col (in "stems" alone for
+//	        passages without a language) its words by stem (stems.go)
 //
-// Words in byte order make a prefix one range of numbers. Four bytes a number; two would do
-// for most and are a later format.
-
-// wordWriter numbers words as they come and gives them their final order at the end.
-type wordWriter struct {
-	number  map[string]uint32 // in the order of first sight
-	words   []string
-	offsets []uint32
-	numbers []uint32
-	shared  []uint32
-	codes   []fold.Surface
-}
-
-// newWordWriter returns an empty column to be filled.
-func newWordWriter() *wordWriter {
-	return &wordWriter{number: map[string]uint32{}, offsets: []uint32{0}}
-}
-
-// add appends a passage, given by its text and the words of it.
-func (w *wordWriter) add(text string, words []fold.Token) {
-	for _, t := range words {
-		k, ok := w.number[t.Text]
-		if !ok {
-			k = uint32(len(w.words))
-			w.number[t.Text] = k
-			w.words = append(w.words, t.Text)
-		}
-		w.numbers = append(w.numbers, k)
-	}
-	w.codes = fold.Surfaces(w.codes, text, words)
-	if sharing(words) {
-		w.shared = append(w.shared, uint32(len(w.offsets)-1))
-	}
-	w.offsets = append(w.offsets, uint32(len(w.numbers)))
-}
-
-// sharing reports whether two words have a byte in common.
-func sharing(words []fold.Token) bool {
-	for i := range words[min(1, len(words)):] {
-		if words[i+1].Start < words[i].End {
-			return true
-		}
-	}
-	return false
-}
-
-// sections closes the column.
-func (w *wordWriter) sections() []section {
-	order := append([]string(nil), w.words...)
-	sort.Strings(order)
-	final := make([]uint32, len(order))
-	for i, t := range order {
-		final[w.number[t]] = uint32(i)
-	}
-	for i, k := range w.numbers {
-		w.numbers[i] = final[k]
-	}
-	text, at := joinStrings(order)
-	return []section{
-		{"text", text}, {"at", rawNumbers(at)},
-		{"offsets", rawNumbers(w.offsets)}, {"numbers", rawNumbers(w.numbers)},
-		{"shared", rawNumbers(w.shared)}, {"codes", rawNumbers(w.codes)},
-	}
-}
-
-// joinStrings lays strings end to end, with where each begins and where the last one ends.
-func joinStrings(list []string) ([]byte, []uint32) {
-	var text []byte
-	at := make([]uint32, 0, len(list)+1)
-	for _, s := range list {
-		at = append(at, uint32(len(text)))
-		text = append(text, s...)
-	}
-	return text, append(at, uint32(len(text)))
-}
+// A word's number is its place in byte order, so that a prefix is one range of numbers and an
+// order of words is one of numbers. In the file words go by frequency, since then half of them
+// take one byte and few more than two: 1.5 bytes a word where numbers of four bytes were.
 
 // wordColumn is the open column.
 type wordColumn struct {
 	col     *column
 	text    []byte
 	at      []uint32
+	rank    []uint32
+	byRank  []uint32
 	offsets []uint32
-	numbers []uint32
-	shared  *roaring.Bitmap // nil when the column does not say
-	codes   []fold.Surface  // nil when the column has none
+	first   []uint32
+	packed  []byte
+	shared  *roaring.Bitmap
+	codes   []fold.Surface
 }
 
 // openWords opens the column of n passages.
@@ -131,66 +66,78 @@ func (w *wordColumn) load(n int) (err error) {
 	if w.at, err = numbers[uint32](w.col, "at", -1); err != nil {
 		return err
 	}
-	if w.offsets, err = numbers[uint32](w.col, "offsets", n+1); err != nil {
-		return err
-	}
-	if w.numbers, err = numbers[uint32](w.col, "numbers", int(w.offsets[n])); err != nil {
-		return err
-	}
 	if len(w.at) == 0 || int(w.at[len(w.at)-1]) != len(w.text) {
 		return damaged(w.col.path, "its words do not fill their section")
 	}
-	if _, ok := w.col.sections["shared"]; ok {
-		list, err := numbers[uint32](w.col, "shared", -1)
-		if err != nil {
+	for _, s := range []struct {
+		name string
+		want int
+		to   *[]uint32
+	}{{"rank", w.size(), &w.rank}, {"byrank", w.size(), &w.byRank}, {"offsets", n + 1, &w.offsets},
+		{"first", n + 1, &w.first}} {
+		if *s.to, err = numbers[uint32](w.col, s.name, s.want); err != nil {
 			return err
 		}
-		w.shared = roaring.BitmapOf(list...)
 	}
-	if _, ok := w.col.sections["codes"]; ok {
-		w.codes, err = numbers[fold.Surface](w.col, "codes", len(w.numbers))
+	if w.packed, err = numbers[byte](w.col, "packed", int(w.offsets[n])); err != nil {
+		return err
 	}
+	shared, err := numbers[uint32](w.col, "shared", -1)
+	if err != nil {
+		return err
+	}
+	w.shared = roaring.BitmapOf(shared...)
+	w.codes, err = numbers[fold.Surface](w.col, "codes", w.total())
 	return err
 }
 
+// size is how many words the shard has, each counted once.
+func (w *wordColumn) size() int { return len(w.at) - 1 }
+
+// total is how many words all passages have.
+func (w *wordColumn) total() int { return int(w.first[len(w.first)-1]) }
+
 // apart reports whether no two words of a passage have a byte in common.
-func (w *wordColumn) apart(i uint32) bool { return w.shared != nil && !w.shared.Contains(i) }
+func (w *wordColumn) apart(i uint32) bool { return !w.shared.Contains(i) }
 
 // word gives the word of a number, seen in place.
 func (w *wordColumn) word(k uint32) []byte { return w.text[w.at[k]:w.at[k+1]] }
 
 // lower gives the first number whose word is not below s.
 func (w *wordColumn) lower(s string) uint32 {
-	return uint32(sort.Search(len(w.at)-1, func(k int) bool {
-		return string(w.word(uint32(k))) >= s
-	}))
+	return uint32(sort.Search(w.size(), func(k int) bool { return string(w.word(uint32(k))) >= s }))
 }
 
 // numberOf finds a word.
 func (w *wordColumn) numberOf(s string) (uint32, bool) {
 	k := w.lower(s)
-	return k, int(k) < len(w.at)-1 && string(w.word(k)) == s
+	return k, int(k) < w.size() && string(w.word(k)) == s
 }
 
 // prefixRange gives the numbers [lo, hi) of the words that begin with s.
 func (w *wordColumn) prefixRange(s string) (lo, hi uint32) {
 	lo = w.lower(s)
-	n := sort.Search(len(w.at)-1-int(lo), func(k int) bool {
+	n := sort.Search(w.size()-int(lo), func(k int) bool {
 		t := w.word(lo + uint32(k))
 		return len(t) < len(s) || string(t[:len(s)]) != s
 	})
 	return lo, lo + uint32(n)
 }
 
-// passage gives the numbers of a passage's words.
-func (w *wordColumn) passage(i uint32) []uint32 {
-	return w.numbers[w.offsets[i]:w.offsets[i+1]]
+// bytes gives the packed ranks of a passage's words.
+func (w *wordColumn) bytes(i uint32) []byte { return w.packed[w.offsets[i]:w.offsets[i+1]] }
+
+// passage gives the numbers of a passage's words, in buf where there is room.
+func (w *wordColumn) passage(i uint32, buf []uint32) []uint32 {
+	out := unpack(buf[:0], w.bytes(i))
+	for k, r := range out {
+		out[k] = w.byRank[r]
+	}
+	return out
 }
 
-// surfaces gives the surfaces of a passage's words; the column must have them.
-func (w *wordColumn) surfaces(i uint32) []fold.Surface {
-	return w.codes[w.offsets[i]:w.offsets[i+1]]
-}
+// surfaces gives the surfaces of a passage's words.
+func (w *wordColumn) surfaces(i uint32) []fold.Surface { return w.codes[w.first[i]:w.first[i+1]] }
 
 // length is how many words a passage has.
-func (w *wordColumn) length(i uint32) int { return int(w.offsets[i+1] - w.offsets[i]) }
+func (w *wordColumn) length(i uint32) int { return int(w.first[i+1] - w.first[i]) }

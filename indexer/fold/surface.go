@@ -161,3 +161,30 @@ func (p Pattern) Surfaces() (words []string, surfaces []Surface, ok bool) {
 	}
 	return words, Surfaces(nil, p.text, tokens), true
 }
+
+// AppendShown appends a folded word in the form of the surface; false, and nothing, when that is
+// not one of the folded word.
+func (s Surface) AppendShown(dst []byte, word []byte) ([]byte, bool) {
+	switch s.Form() {
+	case 0:
+		return append(dst, word...), true
+	case 1:
+		r, n := utf8.DecodeRune(word)
+		return append(utf8.AppendRune(dst, unicode.ToUpper(r)), word[n:]...), true
+	case 2:
+		for len(word) > 0 {
+			r, n := utf8.DecodeRune(word)
+			dst, word = utf8.AppendRune(dst, unicode.ToUpper(r)), word[n:]
+		}
+		return dst, true
+	}
+	return dst, false
+}
+
+// Gap gives what stands behind the word; false when that is not in the list of gaps.
+func (s Surface) Gap() (string, bool) {
+	if s>>2 == otherGap {
+		return "", false
+	}
+	return gaps[s>>2], true
+}
