@@ -31,9 +31,20 @@ func hits(best []entry) ([]query.Hit, error) {
 	return out, nil
 }
 
-// hit reads one passage.
+// hit reads one passage, as far as it is asked for.
 func (t *part) hit(e entry) (h query.Hit, err error) {
 	r := t.eval.records
+	h.Score = e.score
+	switch t.p.req.Detail {
+	case query.IDDetail:
+		h.Passage = &corpus.Passage{ID: corpus.PassageID(e.id.String())}
+		return h, nil
+	case query.TextDetail:
+		h.Passage = &corpus.Passage{ID: corpus.PassageID(e.id.String())}
+		h.Passage.Text, err = r.text(e.passage)
+		t.mark(&h, t.s.languageOf(e.passage))
+		return h, err
+	}
 	if h.Passage, err = r.passage(e.passage); err != nil {
 		return h, err
 	}
@@ -44,8 +55,16 @@ func (t *part) hit(e entry) (h query.Hit, err error) {
 	if h.Document, err = r.document(e.passage); err != nil {
 		return h, err
 	}
-	h.Score = e.score
-	m := newMarker(h.Passage.Text, h.Document.Language)
+	t.mark(&h, h.Document.Language)
+	return h, nil
+}
+
+// mark marks what was found in the text of a hit.
+func (t *part) mark(h *query.Hit, lang string) {
+	if len(t.p.leaves) == 0 {
+		return
+	}
+	m := newMarker(h.Passage.Text, lang)
 	m.explains = t.p.req.Explain
 	for _, l := range t.p.leaves {
 		m.leaf(l)
@@ -54,7 +73,6 @@ func (t *part) hit(e entry) (h query.Hit, err error) {
 	if t.p.req.Explain {
 		h.Explain = m.explained()
 	}
-	return h, nil
 }
 
 // marker finds the leaves of a query in one text again, with their places.

@@ -183,6 +183,12 @@ func (p *plan) checkView() error {
 			WithRemedy("use kwic, or leave it out for the list of hits")
 	case p.req.View == query.KWIC && p.read.tree == nil:
 		return noKeyword()
+	case p.req.View == query.KWIC && p.req.Detail != "":
+		return corpus.Errorf(corpus.Invalid, "detail", "a concordance gives whole hits").
+			WithRemedy("leave it out")
+	case p.req.Detail != "" && p.req.Detail != query.TextDetail && p.req.Detail != query.IDDetail:
+		return corpus.Errorf(corpus.Invalid, "detail", "%q is not a detail of hits", p.req.Detail).
+			WithRemedy("use text or id, or leave it out for the whole hit")
 	}
 	return nil
 }
@@ -207,6 +213,9 @@ func (p *plan) readTree(x *Index) error {
 		return noKeyword()
 	}
 	p.notices = append(p.notices, c.notices...)
+	if p.req.SkipReadings {
+		return nil
+	}
 	p.others = map[query.Mode]node{}
 	for _, m := range []query.Mode{query.Verbatim, query.Quote, query.Words} {
 		if stands(p.read.tree, m) {

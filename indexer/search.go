@@ -42,9 +42,12 @@ func (x *Index) search(
 	if err != nil {
 		return nil, err
 	}
-	question := p.question()
-	if p.readings = x.readings.of(question); p.readings != nil {
-		p.others = nil
+	question := ""
+	if !req.SkipReadings {
+		question = p.question()
+		if p.readings = x.readings.of(question); p.readings != nil {
+			p.others = nil
+		}
 	}
 	parts := make([]*part, len(x.shards))
 	err = x.each(ctx, func(i int) (err error) {
@@ -57,7 +60,9 @@ func (x *Index) search(
 	r := &ranking{plan: p, live: x.info.Passages, average: x.words}
 	r.weigh(parts)
 	res := x.sum(p, parts)
-	x.readings.keep(question, res.Readings)
+	if !req.SkipReadings {
+		x.readings.keep(question, res.Readings)
+	}
 	if p.req.View == query.KWIC {
 		err = x.concordance(ctx, r, parts, res)
 	} else {
@@ -209,7 +214,7 @@ func (x *Index) sum(p *plan, parts []*part) *query.Result {
 	if p.readings != nil {
 		res.Readings = *p.readings
 	}
-	if p.root == nil {
+	if p.root == nil && !p.req.SkipReadings {
 		res.Readings = query.Readings{Verbatim: res.Total, Quote: res.Total, Words: res.Total}
 	}
 	for i := range p.facets {

@@ -43,6 +43,15 @@ type View string
 // keyword in its context. The text must have something to be found in a passage.
 const KWIC View = "kwic"
 
+// Detail is how much of each hit an answer gives.
+type Detail string
+
+// The details. The empty Detail is the whole hit.
+const (
+	TextDetail Detail = "text" // id, score, text and marks; no document
+	IDDetail   Detail = "id"   // id and score
+)
+
 // facetNames is the constant list behind Facets.
 var facetNames = []string{
 	"country", "republic", "district", "place", "group", "agency", "person",
@@ -95,6 +104,9 @@ type Request struct {
 	Explain   bool
 	Snippet   int // bytes of a snippet: 0 leaves it to the caller, else 40 to 2000
 	View      View
+	Detail    Detail // of hits; not of the lines of a concordance
+	// SkipReadings leaves Result.Readings empty. Counting them costs as much as a bare answer.
+	SkipReadings bool
 }
 
 // Notice tells the reader of something Ibid did with the request that was not asked for in

@@ -34,8 +34,8 @@ type Line struct {
 
 // Hit is one passage of an answer.
 type Hit struct {
-	Passage  *corpus.Passage
-	Document *corpus.Document // without blocks; its notes carry the citations
+	Passage  *corpus.Passage  // as Request.Detail says: whole, its ID and Text, or its ID
+	Document *corpus.Document // without blocks; its notes carry the citations; nil in less Detail
 	Marks    []corpus.Span    // of the text: one for each occurrence of a phrase, one for each loose word; sorted, apart
 	Score    float64          // BM25, rounded to six digits; 0 without text
 	Explain  []Explanation    // when asked for
