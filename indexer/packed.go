@@ -15,13 +15,14 @@ import (
 // is the phrase; behind another it is the rest of a longer code.
 
 const (
-	packStop = 192            // bytes below end a code
-	packGo   = 256 - packStop // bytes that go on
+	packStop    = 192            // bytes below end a code
+	packGo      = 256 - packStop // bytes that go on
+	packLongest = 6              // bytes of the longest code
 )
 
 // pack appends the code of a rank.
 func pack(dst []byte, rank uint32) []byte {
-	var code [6]byte
+	var code [packLongest]byte
 	at := len(code) - 1
 	code[at] = byte(rank % packStop)
 	for rank /= packStop; rank > 0; rank /= packGo {
@@ -43,6 +44,23 @@ func unpack(dst []uint32, b []byte) []uint32 {
 		r = r*packGo + uint32(c-packStop) + 1
 	}
 	return dst
+}
+
+// unpackSome appends the ranks of the first n codes and gives the bytes behind them.
+func unpackSome(dst []uint32, b []byte, n int) ([]uint32, []byte) {
+	var r uint32
+	for i := 0; n > 0; i++ {
+		c := b[i]
+		if c >= packStop {
+			r = r*packGo + uint32(c-packStop) + 1
+			continue
+		}
+		dst, r = append(dst, r*packStop+uint32(c)), 0
+		if n--; n == 0 {
+			return dst, b[i+1:]
+		}
+	}
+	return dst, b
 }
 
 // packedWords counts the words of whole codes.

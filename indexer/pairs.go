@@ -22,6 +22,8 @@ import (
 const (
 	pairWords  = 1536 // the most words that are paired
 	pairListed = 256  // the passages from which on a pair has a bitmap
+	// pairsAtOnce bounds the pairs that are listed in one pass over the text: 64 MB of places.
+	pairsAtOnce = 16 << 20
 )
 
 // pairSections finds the pairs of a shard.
@@ -32,29 +34,50 @@ func (w *wordWriter) pairSections(v *vocabulary) []section {
 	for i := range k * k {
 		from[i+1] += from[i]
 	}
-	docs := make([]uint32, from[k*k])
-	next := append([]uint64(nil), from...)
-	w.eachPair(v, k, func(pair, doc uint32) {
-		docs[next[pair]] = doc
-		next[pair]++
-	})
 	var lists []byte
 	var second []uint16
 	first := []uint32{0}
 	at := []uint64{0}
-	for a := range k {
-		for b := range k {
-			if list := docs[from[a*k+b]:from[a*k+b+1]]; len(list) > 0 {
-				lists = appendPair(lists, list)
-				second, at = append(second, uint16(b)), append(at, uint64(len(lists)))
-			}
+	for lo := uint32(0); lo < k; {
+		hi := lo + 1
+		for hi < k && from[(hi+1)*k]-from[lo*k] <= pairsAtOnce {
+			hi++
 		}
-		first = append(first, uint32(len(second)))
+		docs := w.pairDocs(v, k, from[lo*k:hi*k+1], lo*k)
+		for a := lo; a < hi; a++ {
+			for b := range k {
+				list := docs[from[a*k+b]-from[lo*k] : from[a*k+b+1]-from[lo*k]]
+				if len(list) > 0 {
+					lists = appendPair(lists, list)
+					second, at = append(second, uint16(b)), append(at, uint64(len(lists)))
+				}
+			}
+			first = append(first, uint32(len(second)))
+		}
+		lo = hi
 	}
 	return []section{
 		{"words", rawNumbers([]uint32{k})}, {"first", rawNumbers(first)}, {"second", rawNumbers(second)},
 		{"at", rawNumbers(at)}, {"lists", lists},
 	}
+}
+
+// pairDocs gives the passages of the pairs from lo on, a passage for each time a pair stands. from
+// says where each begins in the list over all pairs, and where the last one ends.
+func (w *wordWriter) pairDocs(v *vocabulary, k uint32, from []uint64, lo uint32) []uint32 {
+	n := uint32(len(from) - 1)
+	docs := make([]uint32, from[n]-from[0])
+	next := make([]uint32, n)
+	for i := range next {
+		next[i] = uint32(from[i] - from[0])
+	}
+	w.eachPair(v, k, func(pair, doc uint32) {
+		if pair -= lo; pair < n { // below lo it is a large number
+			docs[next[pair]] = doc
+			next[pair]++
+		}
+	})
+	return docs
 }
 
 // eachPair calls f for each two words of the first k ranks that stand side by side, in the order

@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"runtime"
 
 	"ibid/corpus"
 	"ibid/indexer/fold"
@@ -98,10 +99,12 @@ func (w *shardWriter) addPassage(doc *corpus.Document, p *corpus.Passage) error 
 	return nil
 }
 
-// finish writes the files and the manifest, syncs them and gives the shard's entry.
+// finish writes the files and the manifest, syncs them and gives the shard's entry. What a file
+// is made of is the largest thing of a build, so one is made after the other and the memory of
+// each is taken back before the next.
 func (w *shardWriter) finish() (shardEntry, error) {
-	vocabulary := w.words.vocabulary()
-	if err := writeSegment(w.path(textZap), w.words, vocabulary); err != nil {
+	v := w.words.vocabulary()
+	if err := writeSegment(w.path(textZap), w.words, v); err != nil {
 		return shardEntry{}, err
 	}
 	ids := make([][]string, numFacets)
@@ -112,36 +115,45 @@ func (w *shardWriter) finish() (shardEntry, error) {
 	if err := w.writeFacets(ids, final); err != nil {
 		return shardEntry{}, err
 	}
-	events, err := w.events.sections(func(v eventValue) uint32 {
-		return final[v.facet][w.facets[v.facet].number[v.id]]
-	})
-	if err != nil {
-		return shardEntry{}, err
+	whole := func(f func() []section) func() ([]section, error) {
+		return func() ([]section, error) { return f(), nil }
 	}
-	words, err := w.words.sections(vocabulary, func(name string) (uint32, bool) {
+	for _, f := range []struct {
+		name     string
+		sections func() ([]section, error)
+	}{
+		{pairsCol, func() ([]section, error) { return w.words.pairSections(v), nil }},
+		{wordsCol, func() ([]section, error) { return w.words.sections(v, w.languages(final)) }},
+		{eventsCol, func() ([]section, error) { return w.events.sections(w.numbers(final)) }},
+		{idsCol, whole(w.ids.sections)}, {textsCol, whole(w.texts.sections)},
+		{passagesCol, whole(w.passages.sections)}, {documentsCol, whole(w.records.sections)},
+	} {
+		runtime.GC()
+		s, err := f.sections()
+		if err != nil {
+			return shardEntry{}, err
+		}
+		if err := writeColumn(w.path(f.name), s); err != nil {
+			return shardEntry{}, err
+		}
+	}
+	return w.writeManifest()
+}
+
+// numbers gives the number in facets.col of a value that an event carries.
+func (w *shardWriter) numbers(final [][]uint32) func(eventValue) uint32 {
+	return func(v eventValue) uint32 { return final[v.facet][w.facets[v.facet].number[v.id]] }
+}
+
+// languages gives the number in facets.col of a language; false for none.
+func (w *shardWriter) languages(final [][]uint32) func(string) (uint32, bool) {
+	return func(name string) (uint32, bool) {
 		k, ok := w.facets[language].number[name]
 		if !ok {
 			return 0, false
 		}
 		return final[language][k], true
-	})
-	if err != nil {
-		return shardEntry{}, err
 	}
-	for _, f := range []struct {
-		name string
-		s    []section
-	}{
-		{eventsCol, events}, {wordsCol, words},
-		{pairsCol, w.words.pairSections(vocabulary)}, {idsCol, w.ids.sections()},
-		{textsCol, w.texts.sections()}, {passagesCol, w.passages.sections()},
-		{documentsCol, w.records.sections()},
-	} {
-		if err := writeColumn(w.path(f.name), f.s); err != nil {
-			return shardEntry{}, err
-		}
-	}
-	return w.writeManifest()
 }
 
 // path is a file of the shard.

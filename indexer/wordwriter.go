@@ -29,36 +29,37 @@ func newWordWriter() *wordWriter {
 	return &wordWriter{number: map[string]uint32{}, first: []uint32{0}, stems: map[string]*stemWriter{}}
 }
 
-// sequence is a long list of numbers in pieces, so that it never moves as it grows.
-type sequence struct{ pieces [][]uint32 }
+// sequence is a long list of numbers, packed, in pieces, so that it never moves as it grows.
+type sequence struct{ pieces [][]byte }
 
-// sequencePiece is the number of numbers of a piece at least.
-const sequencePiece = 1 << 18
+// sequencePiece is the number of bytes of a piece at least.
+const sequencePiece = 1 << 20
 
 // append adds a passage's numbers; they stay in one piece.
 func (s *sequence) append(list []uint32) {
 	n := len(s.pieces)
-	if n == 0 || cap(s.pieces[n-1])-len(s.pieces[n-1]) < len(list) {
-		s.pieces = append(s.pieces, make([]uint32, 0, max(sequencePiece, len(list))))
+	if n == 0 || cap(s.pieces[n-1])-len(s.pieces[n-1]) < packLongest*len(list) {
+		s.pieces = append(s.pieces, make([]byte, 0, max(sequencePiece, packLongest*len(list))))
 		n++
 	}
-	s.pieces[n-1] = append(s.pieces[n-1], list...)
+	for _, k := range list {
+		s.pieces[n-1] = pack(s.pieces[n-1], k)
+	}
 }
 
-// passages calls f with the numbers of each passage, given where each begins.
+// passages calls f with the numbers of each passage, given where each begins. They hold until it
+// returns.
 func (s *sequence) passages(first []uint32, f func(i uint32, list []uint32)) {
-	piece, at := 0, 0
+	var rest []byte
+	var list []uint32
+	piece := 0
 	for i := range uint32(len(first) - 1) {
 		n := int(first[i+1] - first[i])
-		if n == 0 {
-			f(i, nil)
-			continue
+		for n > 0 && len(rest) == 0 {
+			rest, piece = s.pieces[piece], piece+1
 		}
-		for at == len(s.pieces[piece]) {
-			piece, at = piece+1, 0
-		}
-		f(i, s.pieces[piece][at:at+n])
-		at += n
+		list, rest = unpackSome(list[:0], rest, n)
+		f(i, list)
 	}
 }
 
