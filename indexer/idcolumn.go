@@ -2,9 +2,11 @@ package indexer
 
 import (
 	"bytes"
+	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"slices"
 	"sort"
 
 	"ibid/corpus"
@@ -15,6 +17,8 @@ import (
 //	passages  16 bytes × n: the passage ids, as bytes
 //	digests   16 bytes × n: of what each passage counts in (see digest)
 //	order     uint32 × n: the passages in byte order of their ids
+//	bydate    uint32 × n: the passages by the day they are sorted by, the last day first and
+//	          those without one behind all; of one day in byte order of their ids
 //	documents 16 bytes × d: the document ids
 //	docorder  uint32 × d: the documents in byte order of their ids
 //	first     uint32 × (d+1): the first passage of each document, and the end
@@ -55,6 +59,7 @@ func digest(d *corpus.Document, p *corpus.Passage) (rawID, error) {
 type idWriter struct {
 	passages, digests, documents []rawID
 	first, document              []uint32
+	days                         []corpus.Day
 }
 
 // addDocument begins a document.
@@ -63,8 +68,9 @@ func (w *idWriter) addDocument(id rawID) {
 	w.documents = append(w.documents, id)
 }
 
-// addPassage appends a passage of the document begun last.
-func (w *idWriter) addPassage(id, digest rawID) {
+// addPassage appends a passage of the document begun last, with the day it is sorted by.
+func (w *idWriter) addPassage(id, digest rawID, day corpus.Day) {
+	w.days = append(w.days, day)
 	w.passages, w.digests = append(w.passages, id), append(w.digests, digest)
 	w.document = append(w.document, uint32(len(w.documents)-1))
 }
@@ -72,9 +78,12 @@ func (w *idWriter) addPassage(id, digest rawID) {
 // sections closes the column.
 func (w *idWriter) sections() []section {
 	first := append(w.first, uint32(len(w.passages)))
+	order := orderIDs(w.passages)
+	byDate := slices.Clone(order)
+	slices.SortStableFunc(byDate, func(a, b uint32) int { return cmp.Compare(w.days[b], w.days[a]) })
 	return []section{
 		{"passages", rawIDs(w.passages)}, {"digests", rawIDs(w.digests)},
-		{"order", rawNumbers(orderIDs(w.passages))}, {"documents", rawIDs(w.documents)},
+		{"order", rawNumbers(order)}, {"bydate", rawNumbers(byDate)}, {"documents", rawIDs(w.documents)},
 		{"docorder", rawNumbers(orderIDs(w.documents))}, {"first", rawNumbers(first)},
 		{"document", rawNumbers(w.document)},
 	}
@@ -107,6 +116,7 @@ type idColumn struct {
 	passages, digests   []byte
 	documents           []byte
 	order, docOrder     []uint32
+	byDate              []uint32
 	first, documentList []uint32
 }
 
@@ -142,7 +152,7 @@ func (c *idColumn) load(n, d int) (err error) {
 		name string
 		want int
 		to   *[]uint32
-	}{{"order", n, &c.order}, {"docorder", d, &c.docOrder},
+	}{{"order", n, &c.order}, {"bydate", n, &c.byDate}, {"docorder", d, &c.docOrder},
 		{"first", d + 1, &c.first}, {"document", n, &c.documentList}} {
 		if *s.to, err = numbers[uint32](c.col, s.name, s.want); err != nil {
 			return err

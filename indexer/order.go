@@ -2,6 +2,7 @@ package indexer
 
 import (
 	"slices"
+	"sort"
 
 	"ibid/indexer/query"
 )
@@ -48,8 +49,14 @@ func (t *part) offer(d uint32, score float64) {
 	t.best = keep(t.best, e, t.p.size, t.p.before)
 }
 
-// rankByPlace finds the first hits in an order that does not depend on the query.
+// rankByPlace finds the first hits in an order that does not depend on the query: by walking
+// along that order where hits are frequent, else among all hits.
 func (t *part) rankByPlace(r *ranking) error {
+	n, order := t.hits.GetCardinality(), t.placeOrder()
+	if order != nil && n > 0 && uint64(t.s.n)/n*uint64(t.p.size+1)*walkCost < n {
+		t.walkByPlace(order)
+		return t.scoreBest(r)
+	}
 	var docs [checkEvery]uint32
 	for it := t.hits.ManyIterator(); ; {
 		n := it.NextMany(docs[:])
@@ -61,6 +68,46 @@ func (t *part) rankByPlace(r *ranking) error {
 		}
 	}
 	return t.scoreBest(r)
+}
+
+// walkCost is how much dearer it is to ask whether a passage is a hit than to look at a hit.
+const walkCost = 8
+
+// walkByPlace takes the hits beyond the cursor in an order until there are one more than a page
+// has.
+func (t *part) walkByPlace(order []uint32) {
+	for _, d := range order[t.placeAfter(order):] {
+		if t.beyond > t.p.size {
+			return
+		}
+		if t.hits.Contains(d) {
+			t.offerByPlace(d)
+		}
+	}
+}
+
+// placeAfter gives where in an order the passages beyond the cursor begin.
+func (t *part) placeAfter(order []uint32) int {
+	a := t.p.after
+	if a == nil {
+		return 0
+	}
+	start := &entry{score: a.score, day: a.day, id: a.id}
+	return sort.Search(len(order), func(k int) bool {
+		e := t.entry(order[k])
+		return t.p.before(start, &e)
+	})
+}
+
+// placeOrder gives all passages in the order of the plan; nil when they are not kept in it.
+func (t *part) placeOrder() []uint32 {
+	switch t.p.sort {
+	case query.DateDesc:
+		return t.s.ids.byDate
+	case query.DateAsc:
+		return nil
+	}
+	return t.s.ids.order
 }
 
 // offerByPlace keeps a hit when it stands beyond the cursor and among the first.

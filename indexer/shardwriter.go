@@ -79,8 +79,12 @@ func (w *shardWriter) addPassage(doc *corpus.Document, p *corpus.Passage) error 
 	if err != nil {
 		return err
 	}
-	w.ids.addPassage(id, sum)
 	f := derive(doc, p)
+	day := noDay
+	if f.dated {
+		day = f.day
+	}
+	w.ids.addPassage(id, sum, day)
 	for i, vs := range f.values {
 		w.facets[i].add(vs)
 	}
