@@ -1,6 +1,7 @@
 package indexer
 
 import (
+	"bytes"
 	"context"
 
 	"github.com/RoaringBitmap/roaring/v2"
@@ -102,12 +103,11 @@ func (t *part) near(q wordPair) (*tally, error) {
 	if err != nil || both.IsEmpty() {
 		return out, err
 	}
-	first, _ := t.s.words.numberOf(q.first)
-	second, _ := t.s.words.numberOf(q.second)
-	var text, found []uint32
+	first, _ := t.s.words.packedFinder([]string{q.first})
+	second, _ := t.s.words.packedFinder([]string{q.second})
+	var found []uint32
 	err = t.eachPassage(both, func(d uint32) {
-		text = t.s.words.passage(d, text)
-		n := closeTogether(text, first, second)
+		n := closeTogether(t.s.words.bytes(d), first, second)
 		if n > 0 {
 			found = append(found, d)
 		}
@@ -136,21 +136,50 @@ func (t *part) eachPassage(b *roaring.Bitmap, f func(d uint32)) error {
 	}
 }
 
-// closeTogether counts the places of a that have b at most nearDistance places away.
-func closeTogether(text []uint32, a, b uint32) int {
+// closeTogether counts the places of a word in a packed passage that have another at most
+// nearDistance places away.
+func closeTogether(text []byte, a, b *packedFinder) int {
 	n := 0
-	for i, w := range text {
-		if w != a {
-			continue
-		}
-		for _, v := range text[max(i-nearDistance, 0):min(i+nearDistance+1, len(text))] {
-			if v == b {
-				n++
-				break
-			}
+	for at := a.next(text, 0); at >= 0; at = a.next(text, at+a.head) {
+		if b.ahead(text, at+a.head) || b.behind(text, at) {
+			n++
 		}
 	}
 	return n
+}
+
+// ahead reports whether a word stands among the nearDistance that begin at a place.
+func (f *packedFinder) ahead(text []byte, at int) bool {
+	for range nearDistance {
+		if bytes.HasPrefix(text[at:], f.run) {
+			return true
+		}
+		for at < len(text) && text[at] >= packStop {
+			at++
+		}
+		if at++; at > len(text) {
+			return false
+		}
+	}
+	return false
+}
+
+// behind reports whether a word stands among the nearDistance that end at a place.
+func (f *packedFinder) behind(text []byte, at int) bool {
+	for range nearDistance {
+		if at == 0 {
+			return false
+		}
+		from := at - 1
+		for from > 0 && text[from-1] >= packStop {
+			from--
+		}
+		if bytes.Equal(text[from:at], f.run) {
+			return true
+		}
+		at = from
+	}
+	return false
 }
 
 // weighPairs gives each pair its idf from the passages of all shards that have it.

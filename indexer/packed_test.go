@@ -132,3 +132,38 @@ func FuzzTextRecord(f *testing.F) {
 		}
 	})
 }
+
+// Words close together are those that a look at each two places finds.
+func TestCloseTogetherEqualsALook(t *testing.T) {
+	t.Parallel()
+	r := rand.New(rand.NewPCG(13, 17))
+	ranks := []uint32{0, 1, 192, 193, 192 * 65}
+	total := 0
+	for range 5000 {
+		var text []uint32
+		var b []byte
+		for range r.IntN(40) {
+			k := ranks[r.IntN(len(ranks))]
+			text, b = append(text, k), pack(b, k)
+		}
+		first, second := ranks[r.IntN(len(ranks))], ranks[r.IntN(len(ranks))]
+		want := 0
+		for i, w := range text {
+			near := false
+			for j, v := range text {
+				near = near || i != j && v == second && max(i-j, j-i) <= nearDistance
+			}
+			if w == first && near {
+				want++
+			}
+		}
+		got := closeTogether(b, newPackedFinder([]uint32{first}), newPackedFinder([]uint32{second}))
+		if got != want {
+			t.Fatalf("%d near %d in %v: %d places, want %d", first, second, text, got, want)
+		}
+		total += want
+	}
+	if total < 5000 {
+		t.Errorf("%d places: the test proves little", total)
+	}
+}

@@ -219,12 +219,9 @@ func (s *shard) stemCounter(word string) (counter, error) {
 	if err != nil {
 		return nil, err
 	}
-	ranks := make([][]uint32, len(groups))
+	finders := make([]*anyFinder, len(groups))
 	for k, g := range groups {
-		for _, n := range g.words {
-			ranks[k] = append(ranks[k], s.words.rank[n])
-		}
-		slices.Sort(ranks[k])
+		finders[k] = s.words.anyFinder(g.words)
 	}
 	has := newMembers(in)
 	return func(docs, often []uint32) {
@@ -235,7 +232,7 @@ func (s *shard) stemCounter(word string) (counter, error) {
 			}
 			for k, g := range groups {
 				if g.among == nil || g.among.Contains(d) {
-					often[i] += uint32(countRanks(s.words.bytes(d), ranks[k]))
+					often[i] += uint32(finders[k].count(s.words.bytes(d)))
 				}
 			}
 		}
