@@ -147,7 +147,7 @@ func saturated(n int, length float64) float64 {
 func (t *part) counter(l *leaf) (counter, error) {
 	switch l.kind {
 	case stemLeaf:
-		return t.s.stemCounter(l.words[0])
+		return t.stemCounter(l.words[0])
 	case prefixLeaf:
 		return t.prefixCounter(l)
 	}
@@ -210,32 +210,61 @@ func (m *members) has(d uint32) bool {
 }
 
 // stemCounter counts a word by its stem in the language of each passage.
-func (s *shard) stemCounter(word string) (counter, error) {
-	groups, err := s.stemGroups(word)
+func (t *part) stemCounter(word string) (counter, error) {
+	groups, err := t.s.stemGroups(word)
 	if err != nil {
 		return nil, err
 	}
-	in, err := s.stemmed(word)
-	if err != nil {
-		return nil, err
-	}
-	finders := make([]*anyFinder, len(groups))
+	counts := make([]func(uint32) uint32, len(groups))
 	for k, g := range groups {
-		finders[k] = s.words.anyFinder(g.words)
+		if counts[k], err = t.formCounter(g.words); err != nil {
+			return nil, err
+		}
 	}
-	has := newMembers(in)
 	return func(docs, often []uint32) {
 		for i, d := range docs {
 			often[i] = 0
-			if !has.has(d) {
-				continue
-			}
 			for k, g := range groups {
 				if g.among == nil || g.among.Contains(d) {
-					often[i] += uint32(finders[k].count(s.words.bytes(d)))
+					often[i] += counts[k](d)
 				}
 			}
 		}
+	}, nil
+}
+
+// manyForms is how many forms of a stem are not looked up one by one.
+const manyForms = 6
+
+// formCounter counts words of some numbers.
+func (t *part) formCounter(words []uint32) (func(uint32) uint32, error) {
+	in, err := t.s.any(words)
+	if err != nil {
+		return nil, err
+	}
+	if len(words) > manyForms {
+		has, f := newMembers(in), t.s.words.ranksOf(words)
+		return func(d uint32) uint32 {
+			if !has.has(d) {
+				return 0
+			}
+			return uint32(countRanks(t.s.words.bytes(d), f))
+		}, nil
+	}
+	about := int(t.hits.GetCardinality())
+	forms := make([]*wordCounter, len(words))
+	for k, n := range words {
+		b, err := t.s.text.bitmap(t.s.words.word(n))
+		if err != nil {
+			return nil, err
+		}
+		forms[k] = t.s.words.wordCounter(t.s.words.rank[n], b, about)
+	}
+	return func(d uint32) (n uint32) {
+		for _, f := range forms {
+			n += f.count(d)
+		}
+		return n
 	}, nil
 }
 

@@ -62,7 +62,7 @@ func TestSegmentsAreBleves(t *testing.T) {
 	}
 }
 
-// Pairs are what a walk over all passages finds, and so are the words of a stem.
+// Pairs, repeats and the words of a stem are what a walk over all passages finds.
 func TestPairsAndStemsEqualAWalk(t *testing.T) {
 	t.Parallel()
 	x := open(t, world(83, 300), 0)
@@ -77,6 +77,24 @@ func TestPairsAndStemsEqualAWalk(t *testing.T) {
 				want[p] = map[uint32]uint32{}
 			}
 			want[p][i]++
+		}
+	}
+	for k := range uint32(s.words.size()) {
+		b, err := s.text.bitmap(s.words.word(k))
+		if err != nil {
+			t.Fatal(err)
+		}
+		list, look := s.words.wordCounter(s.words.rank[k], b, s.n), s.words.wordCounter(s.words.rank[k], b, 0)
+		for i := range uint32(s.n) {
+			n := uint32(0)
+			for _, w := range s.words.passage(i, nil) {
+				if w == k {
+					n++
+				}
+			}
+			if got, seen := list.count(i), look.count(i); got != n || seen != n {
+				t.Fatalf("%q in %d: %d and %d times, want %d", s.words.word(k), i, got, seen, n)
+			}
 		}
 	}
 	n, often := uint32(s.words.size()), 0

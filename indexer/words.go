@@ -23,6 +23,7 @@ import (
 //	        one character may fold to several words, as U+FDFA and U+2105 do
 //	codes   uint8: for each word of each passage how it looks and what stands behind it, as
 //	        package fold describes
+//	moreat, more: which words stand more than once in a passage (repeats.go)
 //	stems.L uint32 × 2k: for the language of number L in facets.col (in "stems" alone for
 //	        passages without a language) its words by stem (stems.go)
 //
@@ -42,6 +43,8 @@ type wordColumn struct {
 	packed  []byte
 	shared  *roaring.Bitmap
 	codes   []fold.Surface
+	moreAt  []uint32
+	more    []byte
 }
 
 // openWords opens the column of n passages.
@@ -87,6 +90,12 @@ func (w *wordColumn) load(n int) (err error) {
 		return err
 	}
 	w.shared = roaring.BitmapOf(shared...)
+	if w.moreAt, err = numbers[uint32](w.col, "moreat", w.size()+1); err != nil {
+		return err
+	}
+	if w.more, err = numbers[byte](w.col, "more", int(w.moreAt[w.size()])); err != nil {
+		return err
+	}
 	w.codes, err = numbers[fold.Surface](w.col, "codes", w.total())
 	return err
 }

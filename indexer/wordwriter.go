@@ -168,7 +168,8 @@ func (w *wordWriter) sections(v *vocabulary, languages func(string) (uint32, boo
 		{"offsets", rawNumbers(offsets)}, {"first", rawNumbers(w.first)}, {"packed", packed},
 		{"shared", rawNumbers(w.shared)}, {"codes", rawNumbers(w.codes)},
 	}
-	return append(out, w.stemSections(v, languages)...), nil
+	more, err := w.repeatSections(v)
+	return slices.Concat(out, more, w.stemSections(v, languages)), err
 }
 
 // maxPacked bounds the packed words of a shard: places in them are of 32 bits.
