@@ -41,11 +41,9 @@ func (t *part) hit(e entry) (h query.Hit, err error) {
 		return h, nil
 	case query.TextDetail:
 		h.Passage = &corpus.Passage{ID: corpus.PassageID(e.id.String())}
-		h.Passage.Text, err = r.text(e.passage)
-		t.mark(&h, t.s.languageOf(e.passage))
-		return h, err
+		return h, t.mark(&h, e.passage, t.s.languageOf(e.passage))
 	}
-	if h.Passage, err = r.passage(e.passage); err != nil {
+	if h.Passage, err = r.bare(e.passage); err != nil {
 		return h, err
 	}
 	if string(h.Passage.ID) != e.id.String() {
@@ -55,16 +53,17 @@ func (t *part) hit(e entry) (h query.Hit, err error) {
 	if h.Document, err = r.document(e.passage); err != nil {
 		return h, err
 	}
-	t.mark(&h, h.Document.Language)
-	return h, nil
+	return h, t.mark(&h, e.passage, h.Document.Language)
 }
 
-// mark marks what was found in the text of a hit.
-func (t *part) mark(h *query.Hit, lang string) {
-	if len(t.p.leaves) == 0 {
-		return
+// mark gives a hit its text, with what was found marked in it.
+func (t *part) mark(h *query.Hit, d uint32, lang string) error {
+	text, tokens, err := t.eval.records.tokens(d)
+	if err != nil {
+		return err
 	}
-	m := newMarker(h.Passage.Text, lang)
+	h.Passage.Text = text
+	m := newMarker(text, lang, tokens)
 	m.explains = t.p.req.Explain
 	for _, l := range t.p.leaves {
 		m.leaf(l)
@@ -73,6 +72,7 @@ func (t *part) mark(h *query.Hit, lang string) {
 	if t.p.req.Explain {
 		h.Explain = m.explained()
 	}
+	return nil
 }
 
 // marker finds the leaves of a query in one text again, with their places.
@@ -87,9 +87,9 @@ type marker struct {
 	known    map[query.Explanation]bool // those in why
 }
 
-// newMarker cuts the text into words.
-func newMarker(text, language string) *marker {
-	m := &marker{text: text, language: language, tokens: fold.Tokens(nil, text)}
+// newMarker looks at a text that was cut into words.
+func newMarker(text, language string, tokens []fold.Token) *marker {
+	m := &marker{text: text, language: language, tokens: tokens}
 	m.words = textsOf(m.tokens)
 	return m
 }

@@ -116,11 +116,11 @@ func (k *keywords) passage(d uint32) []uint32 {
 
 // read finds the keywords of a passage in its text, as hits are marked.
 func (k *keywords) read(d uint32) ([]spot, error) {
-	text, err := k.t.eval.records.text(d)
+	text, tokens, err := k.t.eval.records.tokens(d)
 	if err != nil {
 		return nil, err
 	}
-	m := newMarker(text, k.t.s.languageOf(d))
+	m := newMarker(text, k.t.s.languageOf(d), tokens)
 	for _, l := range k.t.p.leaves {
 		m.leaf(l)
 	}

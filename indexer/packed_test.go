@@ -125,7 +125,11 @@ func FuzzTextRecord(f *testing.F) {
 			got = append(got, p.next()...)
 		}
 		for i, w := range tokens {
+			at := len(got)
 			got = p.appendWord(got, []byte(w.Text), codes[i])
+			if at != w.Start || at+p.shown != w.End {
+				t.Errorf("%+q: %+q comes back at [%d, %d)", text, w.Text, at, at+p.shown)
+			}
 		}
 		if string(got) != text || p.bad || len(p.b) > 0 {
 			t.Errorf("%+q comes back as %+q", text, got)

@@ -69,19 +69,32 @@ func appendPatch(dst []byte, s string) []byte {
 
 // text gives the text of a passage.
 func (r *records) text(i uint32) (string, error) {
+	text, _, err := r.render(i, false)
+	return text, err
+}
+
+// tokens gives the text of a passage and its words, as fold.Tokens does. They hold until the next
+// call.
+func (r *records) tokens(i uint32) (string, []fold.Token, error) { return r.render(i, true) }
+
+// render reads the text of a passage and, when asked to, the words of it.
+func (r *records) render(i uint32, cut bool) (string, []fold.Token, error) {
 	record, err := r.texts.record(int(i))
 	if err != nil {
-		return "", err
+		return "", nil, err
 	}
 	if len(record) > 0 && record[0] == textWhole {
-		return string(record[1:]), nil
+		text := string(record[1:])
+		if cut {
+			r.words = fold.Tokens(r.words[:0], text)
+		}
+		return text, r.words, nil
 	}
 	p := patches{b: record}
+	r.buf, r.words = r.buf[:0], r.words[:0]
 	if len(record) > 0 {
 		p.b = record[1:]
-		r.buf = append(r.buf[:0], p.next()...)
-	} else {
-		r.buf = r.buf[:0]
+		r.buf = append(r.buf, p.next()...)
 	}
 	w := r.s.words
 	codes := w.surfaces(i)
@@ -92,19 +105,24 @@ func (r *records) text(i uint32) (string, error) {
 			rank = rank*packGo + uint32(c-packStop) + 1
 			continue
 		}
-		r.buf = p.appendWord(r.buf, w.word(w.byRank[rank*packStop+uint32(c)]), codes[k])
+		word, at := w.word(w.byRank[rank*packStop+uint32(c)]), len(r.buf)
+		r.buf = p.appendWord(r.buf, word, codes[k])
+		if cut {
+			r.words = append(r.words, fold.Token{Text: string(word), Start: at, End: at + p.shown})
+		}
 		rank, k = 0, k+1
 	}
 	if p.bad || len(p.b) > 0 {
-		return "", damaged(r.s.path(textsCol), "passage %d does not fit its words", i)
+		return "", nil, damaged(r.s.path(textsCol), "passage %d does not fit its words", i)
 	}
-	return string(r.buf), nil
+	return string(r.buf), r.words, nil
 }
 
 // patches reads the pieces of a record one after the other.
 type patches struct {
-	b   []byte
-	bad bool // they did not suffice
+	b     []byte
+	bad   bool // they did not suffice
+	shown int  // bytes of the word appended last, without the gap
 }
 
 // next gives the next piece.
@@ -121,10 +139,12 @@ func (p *patches) next() []byte {
 
 // appendWord appends a word and the gap behind it.
 func (p *patches) appendWord(dst, word []byte, code fold.Surface) []byte {
+	from := len(dst)
 	dst, told := code.AppendShown(dst, word)
 	if !told {
 		dst = append(dst, p.next()...)
 	}
+	p.shown = len(dst) - from
 	gap, told := code.Gap()
 	if !told {
 		return append(dst, p.next()...)

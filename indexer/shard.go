@@ -7,6 +7,7 @@ import (
 	"github.com/RoaringBitmap/roaring/v2"
 
 	"ibid/corpus"
+	"ibid/indexer/fold"
 )
 
 // shard is an open shard: passages and documents are numbered from 0 within it.
@@ -117,7 +118,8 @@ type records struct {
 	texts, passages, documents *blockReader
 	docAt                      int // number of doc; -1 for none
 	doc                        *corpus.Document
-	buf                        []byte // of a text
+	buf                        []byte       // of a text
+	words                      []fold.Token // of a text
 }
 
 // records starts reading.
@@ -128,6 +130,16 @@ func (s *shard) records() *records {
 
 // passage gives a passage, whole.
 func (r *records) passage(i uint32) (*corpus.Passage, error) {
+	p, err := r.bare(i)
+	if err != nil {
+		return nil, err
+	}
+	p.Text, err = r.text(i)
+	return p, err
+}
+
+// bare gives a passage without its text.
+func (r *records) bare(i uint32) (*corpus.Passage, error) {
 	b, err := r.passages.record(int(i))
 	if err != nil {
 		return nil, err
@@ -136,8 +148,7 @@ func (r *records) passage(i uint32) (*corpus.Passage, error) {
 	if err := json.Unmarshal(b, p); err != nil {
 		return nil, damaged(r.s.path(passagesCol), "passage %d: %w", i, err)
 	}
-	p.Text, err = r.text(i)
-	return p, err
+	return p, nil
 }
 
 // document gives the document of a passage.
