@@ -9,6 +9,7 @@ import (
 
 	"ibid/indexer"
 	"ibid/indexer/query"
+	"ibid/internal/generate"
 )
 
 // passages is the size of the corpus that the query benchmarks ask.
@@ -20,7 +21,7 @@ var built = sync.OnceValues(func() (*indexer.Index, error) {
 	if err != nil {
 		return nil, err
 	}
-	if _, err := indexer.Build(context.Background(), dir, Generate(passages, 1), indexer.BuildOptions{}); err != nil {
+	if _, err := indexer.Build(context.Background(), dir, generate.Items(passages, 1), indexer.BuildOptions{}); err != nil {
 		return nil, err
 	}
 	return indexer.Open(dir, indexer.OpenOptions{})
@@ -30,7 +31,7 @@ var built = sync.OnceValues(func() (*indexer.Index, error) {
 func BenchmarkBuild(b *testing.B) {
 	const n = 20_000
 	for b.Loop() {
-		if _, err := indexer.Build(b.Context(), b.TempDir(), Generate(n, 1), indexer.BuildOptions{}); err != nil {
+		if _, err := indexer.Build(b.Context(), b.TempDir(), generate.Items(n, 1), indexer.BuildOptions{}); err != nil {
 			b.Fatal(err)
 		}
 	}
@@ -41,7 +42,7 @@ func BenchmarkBuild(b *testing.B) {
 func drawPhrases(n int) []string {
 	rng := rand.New(rand.NewPCG(7, 7))
 	var texts []string
-	for item := range Generate(passages/20, 1) {
+	for item := range generate.Items(passages/20, 1) {
 		for _, p := range item.Passages {
 			texts = append(texts, p.Text)
 		}

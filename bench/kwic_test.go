@@ -10,6 +10,7 @@ import (
 
 	"ibid/indexer"
 	"ibid/indexer/query"
+	"ibid/internal/generate"
 )
 
 // kwicPassages is the size of the corpus that concordances are measured on.
@@ -26,7 +27,7 @@ func million(b *testing.B) *indexer.Index {
 		b.Skip("set " + kwicDir + " to a folder for an index of a million passages")
 	}
 	if _, err := os.Stat(filepath.Join(dir, "CURRENT")); err != nil {
-		_, err := indexer.Build(b.Context(), dir, Generate(kwicPassages, 1), indexer.BuildOptions{})
+		_, err := indexer.Build(b.Context(), dir, generate.Items(kwicPassages, 1), indexer.BuildOptions{})
 		if err != nil {
 			b.Fatal(err)
 		}
@@ -55,10 +56,10 @@ func cpu(t testing.TB) time.Duration {
 func BenchmarkKWIC(b *testing.B) {
 	x := million(b)
 	for _, c := range []struct{ name, text string }{
-		{"phrase", `"` + word(1) + " " + word(1) + `"`},
-		{"words", word(17) + " " + word(18)},
-		{"prefix", word(30) + "* " + word(18)},
-		{"verbatim", "'" + word(1) + " " + word(1) + "'"},
+		{"phrase", `"` + generate.Word(1) + " " + generate.Word(1) + `"`},
+		{"words", generate.Word(17) + " " + generate.Word(18)},
+		{"prefix", generate.Word(30) + "* " + generate.Word(18)},
+		{"verbatim", "'" + generate.Word(1) + " " + generate.Word(1) + "'"},
 	} {
 		req := query.Request{Text: c.text, View: query.KWIC, Facets: []query.FacetRequest{}, Size: 100}
 		b.Run(c.name+"/first", func(b *testing.B) {

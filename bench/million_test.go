@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"ibid/indexer/query"
+	"ibid/internal/generate"
 )
 
 // BenchmarkMillion asks a million passages for what costs most beside a concordance: loose
@@ -13,13 +14,13 @@ import (
 func BenchmarkMillion(b *testing.B) {
 	x := million(b)
 	for _, c := range []struct{ name, text string }{
-		{"words", word(17) + " " + word(18)},
-		{"alternatives", word(17) + " OR " + word(18) + " OR " + word(300)},
-		{"absent/pair", `"zzzz ` + word(1) + `"`},
-		{"absent/usual", `"` + word(300) + " zzzz " + word(400) + `"`},
-		{"absent/frequent", `"` + word(1) + " " + word(2) + " " + word(3) + " zzzz " + word(2) + `"`},
-		{"absent/repeated", `"` + strings.Repeat(word(1)+" ", query.MaxPhraseWords) + `"`},
-		{"absent/two", `"` + strings.Repeat(word(1)+" "+word(2)+" ", query.MaxPhraseWords/2) + `"`},
+		{"words", generate.Word(17) + " " + generate.Word(18)},
+		{"alternatives", generate.Word(17) + " OR " + generate.Word(18) + " OR " + generate.Word(300)},
+		{"absent/pair", `"zzzz ` + generate.Word(1) + `"`},
+		{"absent/usual", `"` + generate.Word(300) + " zzzz " + generate.Word(400) + `"`},
+		{"absent/frequent", `"` + generate.Word(1) + " " + generate.Word(2) + " " + generate.Word(3) + " zzzz " + generate.Word(2) + `"`},
+		{"absent/repeated", `"` + strings.Repeat(generate.Word(1)+" ", query.MaxPhraseWords) + `"`},
+		{"absent/two", `"` + strings.Repeat(generate.Word(1)+" "+generate.Word(2)+" ", query.MaxPhraseWords/2) + `"`},
 	} {
 		b.Run(c.name, func(b *testing.B) {
 			kwic(b, x, query.Request{Text: c.text, Facets: []query.FacetRequest{}})

@@ -12,11 +12,11 @@ import (
 	"testing"
 	"unicode/utf8"
 
-	"ibid/bench"
 	"ibid/corpus"
 	"ibid/indexer"
 	"ibid/indexer/fold/plain"
 	"ibid/indexer/query"
+	"ibid/internal/generate"
 )
 
 // Random phrases of 1 to 12 words and edited ones are asked of the engine in both modes; hits,
@@ -44,7 +44,7 @@ func TestPhrasesOfRealPages(t *testing.T) {
 func TestPhrasesOfGeneratedCorpus(t *testing.T) {
 	t.Parallel()
 	n, dir := rounds(1000, 5000), t.TempDir()
-	if _, err := indexer.Build(t.Context(), dir, bench.Generate(n, 7), indexer.BuildOptions{ShardPassages: n/2 + 1}); err != nil {
+	if _, err := indexer.Build(t.Context(), dir, generate.Items(n, 7), indexer.BuildOptions{ShardPassages: n/2 + 1}); err != nil {
 		t.Fatal(err)
 	}
 	x, err := indexer.Open(dir, indexer.OpenOptions{})

@@ -78,7 +78,7 @@ func TestNoClock(t *testing.T) { check(t, noClock) }
 func noClock(t *tree) []problem {
 	exempt := func(f file) bool {
 		return f.test || strings.HasPrefix(f.pkg, "cmd/") || strings.HasSuffix(f.pkg, "test") ||
-			f.pkg == "internal/web" || f.pkg == "internal/fetch" || f.pkg == "bench"
+			f.pkg == "internal/web" || f.pkg == "internal/fetch"
 	}
 	return t.calls(map[string][]string{"time": {"Now", "Since", "Until"}}, exempt, "reads the clock",
 		"take the time as a value, or a func() time.Time from cmd/ibid")

@@ -1,4 +1,4 @@
-package bench
+package generate
 
 import (
 	"fmt"
@@ -32,8 +32,8 @@ func (z zipf) draw() int {
 	return int(math.Pow(z.n, z.rng.Float64())) - 1
 }
 
-// word spells a rank as a pronounceable word; frequent ranks are short.
-func word(rank int) string {
+// Word spells a rank as a pronounceable word; frequent ranks are short.
+func Word(rank int) string {
 	const consonants, vowels = "bdfgklmnprstvz", "aeiou"
 	var b strings.Builder
 	for n := rank + 1; n > 0; n /= len(consonants) * len(vowels) {
@@ -44,9 +44,9 @@ func word(rank int) string {
 	return b.String()
 }
 
-// Generate yields n tagged passages in documents of ten. The same n and seed give the same
+// Items yields n tagged passages in documents of ten. The same n and seed give the same
 // items.
-func Generate(n int, seed uint64) iter.Seq2[indexer.Item, error] {
+func Items(n int, seed uint64) iter.Seq2[indexer.Item, error] {
 	return func(yield func(indexer.Item, error) bool) {
 		rng := rand.New(rand.NewPCG(seed, 1))
 		for i := 0; i < n; i += perDocument {
@@ -56,7 +56,7 @@ func Generate(n int, seed uint64) iter.Seq2[indexer.Item, error] {
 				Title: url, Language: "en", Kind: "article", Published: "2024"}
 			item := indexer.Item{Document: d}
 			for j := range min(perDocument, n-i) {
-				item.Passages = append(item.Passages, generatePassage(d, j, rng))
+				item.Passages = append(item.Passages, passage(d, j, rng))
 			}
 			if !yield(item, nil) {
 				return
@@ -65,15 +65,15 @@ func Generate(n int, seed uint64) iter.Seq2[indexer.Item, error] {
 	}
 }
 
-// generatePassage makes one passage with an event, a place and up to two groups.
-func generatePassage(d *corpus.Document, ordinal int, rng *rand.Rand) *corpus.Passage {
+// passage makes one passage with an event, a place and up to two groups.
+func passage(d *corpus.Document, ordinal int, rng *rand.Rand) *corpus.Passage {
 	words := zipf{vocabulary, rng}
 	var b strings.Builder
 	for range 50 + rng.IntN(71) {
 		if b.Len() > 0 {
 			b.WriteByte(' ')
 		}
-		b.WriteString(word(words.draw()))
+		b.WriteString(Word(words.draw()))
 	}
 	text := b.String()
 	day := corpus.DayOf(2014, 1, 1) + corpus.Day(rng.IntN(days))

@@ -1,0 +1,2 @@
+// Package enginetest holds an engine against a reading of every passage.
+package enginetest

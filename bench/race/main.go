@@ -1,0 +1,86 @@
+package main
+
+import (
+	"flag"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+)
+
+func main() {
+	if err := command(); err != nil {
+		fmt.Fprintln(os.Stderr, "race:", err)
+		os.Exit(1)
+	}
+}
+
+// command reads the flags and runs a race, or tells of growth.
+func command() error {
+	cache, err := os.UserCacheDir()
+	if err != nil {
+		cache = os.TempDir()
+	}
+	var o options
+	list := func(p *[]string, name, usage string) {
+		flag.Func(name, usage, func(s string) error { *p = strings.Split(s, ","); return nil })
+	}
+	flag.IntVar(&o.n, "n", 100_000, "passages of the corpus")
+	flag.StringVar(&o.out, "out", filepath.Join(cache, "ibid-race"), "folder for corpora, indexes and programs")
+	flag.StringVar(&o.runs, "runs", "runs", "folder for the table and the samples")
+	flag.StringVar(&o.text, "text", "shared", "what the passages are made of: shared, own or real")
+	flag.StringVar(&o.corpus, "corpus", "", "a corpus file that is there, instead of making one")
+	list(&o.only, "only", "engines that take part, with commas between; all others do not")
+	list(&o.without, "without", "engines that do not take part")
+	list(&o.classes, "classes", "classes of queries; all by default")
+	list(&o.reindex, "reindex", "engines whose index is made anew, or all")
+	flag.Float64Var(&o.budget, "budget", 15, "CPU seconds of each engine in each class")
+	flag.IntVar(&o.reps, "reps", 3, "repetitions of each query; the median counts")
+	flag.BoolVar(&o.check, "check", true, "compare every value of every facet first")
+	growth := flag.String("growth", "", "race nothing: show the growth over these sample files, with commas between")
+	flag.Parse()
+	if *growth != "" {
+		return writeGrowth(os.Stdout, strings.Split(*growth, ","))
+	}
+	return hold(o)
+}
+
+// hold runs a race from its corpus to its table.
+func hold(o options) error {
+	src, err := os.Getwd()
+	if err != nil {
+		return err
+	}
+	if _, err := os.Stat(filepath.Join(src, "race", "main.go")); err != nil {
+		return fmt.Errorf("run this in the folder bench")
+	}
+	if o.out, err = filepath.Abs(o.out); err != nil {
+		return err
+	}
+	r := &race{opt: o, src: src, date: time.Now().UTC().Format("2006-01-02"),
+		compared: map[string]map[string]int{}, lacking: map[string]bool{}}
+	r.name = short(o.n)
+	if o.text != "shared" {
+		r.name = o.text + "-" + r.name
+	}
+	if o.corpus != "" {
+		r.name = strings.TrimSuffix(filepath.Base(o.corpus), ".jsonl")
+	}
+	r.dir = filepath.Join(o.out, r.name)
+	r.corpus = filepath.Join(r.dir, "corpus.jsonl")
+	if o.corpus != "" {
+		r.corpus = o.corpus
+	}
+	steps := []func() error{r.prepare, r.enter, r.part, r.warm, r.compare, r.time, r.write}
+	skip := map[int]bool{2: o.text != "real", 4: !o.check}
+	for i, step := range steps {
+		if skip[i] {
+			continue
+		}
+		if err := step(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
