@@ -3,6 +3,7 @@ package bench
 import (
 	"context"
 	"math/rand/v2"
+	"runtime"
 	"strings"
 	"sync"
 	"testing"
@@ -74,24 +75,35 @@ func BenchmarkPhrase(b *testing.B) {
 		{"filters-facets", query.Request{Facets: facets, Filters: filters}},
 	} {
 		b.Run(c.name, func(b *testing.B) {
-			hits := 0
+			hits, allocated := 0, allocations()
 			for i := 0; b.Loop(); i++ {
 				r := c.r
 				r.Text, r.Mode = phrases[i%len(phrases)], query.Quote
-				res, err := ix.Search(b.Context(), r)
-				if err != nil {
-					b.Fatal(err)
-				}
-				hits += res.Total
+				hits += ask(b, ix, r).Total
 			}
-			b.ReportMetric(float64(hits)/float64(b.N), "hits/op")
+			perHit(b, hits, allocated)
 		})
 	}
 	b.Run("all-facets", func(b *testing.B) {
+		hits, allocated := 0, allocations()
 		for b.Loop() {
-			if _, err := ix.Search(b.Context(), query.Request{Facets: facets}); err != nil {
-				b.Fatal(err)
-			}
+			hits += ask(b, ix, query.Request{Facets: facets}).Total
 		}
+		perHit(b, hits, allocated)
 	})
+}
+
+// allocations is how many objects this process has allocated so far.
+func allocations() uint64 {
+	var m runtime.MemStats
+	runtime.ReadMemStats(&m)
+	return m.Mallocs
+}
+
+// perHit reports the hits of a request, and the allocations since before for each hit that was
+// found, counted and ranked. Ten hits of each request are read, which is most of them.
+func perHit(b *testing.B, hits int, before uint64) {
+	b.ReportAllocs()
+	b.ReportMetric(float64(hits)/float64(b.N), "hits/op")
+	b.ReportMetric(float64(allocations()-before)/float64(max(1, hits)), "allocs/hit")
 }

@@ -38,6 +38,7 @@ func command() error {
 	flag.Float64Var(&o.budget, "budget", 15, "CPU seconds of each engine in each class")
 	flag.IntVar(&o.reps, "reps", 3, "repetitions of each query; the median counts")
 	flag.BoolVar(&o.check, "check", true, "compare every value of every facet first")
+	flag.BoolVar(&o.prepare, "prepare", false, "make programs, corpus and indexes, and race nothing")
 	growth := flag.String("growth", "", "race nothing: show the growth over these sample files, with commas between")
 	flag.Parse()
 	if *growth != "" {
@@ -74,6 +75,9 @@ func hold(o options) error {
 	}
 	steps := []func() error{r.prepare, r.enter, r.part, r.warm, r.compare, r.time, r.write}
 	skip := map[int]bool{2: o.text != "real", 4: !o.check}
+	if o.prepare {
+		steps = steps[:2]
+	}
 	for i, step := range steps {
 		if skip[i] {
 			continue

@@ -23,6 +23,7 @@ type options struct {
 	budget        float64 // CPU seconds of each engine in each class
 	reps          int
 	check         bool
+	prepare       bool
 }
 
 // race is one race on one corpus.

@@ -98,8 +98,9 @@ func (r *race) table(w io.Writer, h header) {
 	if r.opt.check {
 		fmt.Fprintf(w, " Every value of every facet too, before the timing, on so many queries:\n\n")
 		r.comparedTable(w)
+	} else {
+		fmt.Fprintln(w)
 	}
-	fmt.Fprintln(w)
 	if len(r.apart) > 0 {
 		fmt.Fprintf(w, "\nLeft out are %d phrases on which the engines differ, for they part real text into words by other "+
 			"rules: Ibid takes accents and forms of letters as equal, Lucene and bleve keep an apostrophe, point or low line "+
