@@ -88,13 +88,23 @@ func drive(o options) error {
 	if _, err := ask(base, mix, o, o.seconds/4); err != nil {
 		return err
 	}
+	before, err := engine.CPUOf(server.Process.Pid)
+	if err != nil {
+		return err
+	}
 	answers, err := ask(base, mix, o, o.seconds)
+	if err != nil {
+		return err
+	}
+	after, err := engine.CPUOf(server.Process.Pid)
 	if err != nil {
 		return err
 	}
 	memory, peak := engine.Memory(server.Process.Pid)
 	report(o, answers)
-	fmt.Printf("\nmemory of the server not backed by files: %d MB; peak of all its memory: %d MB\n", memory>>20, peak>>20)
+	fmt.Printf("\nprocessor time of the server: %.2f ms a request\n",
+		float64((after-before).Microseconds())/1000/float64(len(answers)))
+	fmt.Printf("memory of the server not backed by files: %d MB; peak of all its memory: %d MB\n", memory>>20, peak>>20)
 	in.Close()
 	return server.Wait()
 }

@@ -21,7 +21,10 @@ func main() {
 }
 
 // ours is an index of Ibid.
-type ours struct{ x *indexer.Index }
+type ours struct {
+	x      *indexer.Index
+	marked int // bytes of highlighted texts, so that making them is not for nothing
+}
 
 // Index builds one generation.
 func (o *ours) Index(path, dir string, lap func()) (int, error) {
@@ -60,9 +63,14 @@ func facetsOf(class string) []string {
 }
 
 // request is the question of a class. It is the one place where what is asked of Ibid is
-// decided: ten hits, ten values a facet, all values when the counts are to be checked.
+// decided: ten hits, ten values a facet, all values when the counts are to be checked. Like the
+// peers it gives ids and scores, text and marks where they are highlighted, and counts no other
+// reading of the phrase.
 func request(class string, q *engine.Query, all bool) query.Request {
-	r := query.Request{Facets: []query.FacetRequest{}}
+	r := query.Request{Facets: []query.FacetRequest{}, Detail: query.IDDetail, SkipReadings: true}
+	if class == "phrase_hl" {
+		r.Detail = query.TextDetail
+	}
 	for _, n := range facetsOf(class) {
 		f := query.FacetRequest{Name: facetNames[n]}
 		if all {
@@ -93,9 +101,6 @@ func request(class string, q *engine.Query, all bool) query.Request {
 	return r
 }
 
-// sink keeps what highlighting made, so that no compiler takes the work away.
-var sink string
-
 // Ask answers a query of a class. The ten hits of phrase_hl get their marks set into the text.
 func (o *ours) Ask(class string, q *engine.Query, all bool) (int, engine.Counts, error) {
 	res, err := o.x.Search(context.Background(), request(class, q, all))
@@ -104,7 +109,7 @@ func (o *ours) Ask(class string, q *engine.Query, all bool) (int, engine.Counts,
 	}
 	if class == "phrase_hl" {
 		for _, h := range res.Hits {
-			sink = mark(h.Passage.Text, h.Marks)
+			o.marked += len(mark(h.Passage.Text, h.Marks))
 		}
 	}
 	if !all {

@@ -39,7 +39,7 @@ func goProgram(name string) func(src, dir string) ([]string, error) {
 
 func tantivy(src, dir string) ([]string, error) {
 	if _, err := exec.LookPath("cargo"); err != nil {
-		return nil, errors.New("Tantivy needs cargo; install Rust, or leave it out: -without tantivy")
+		return nil, errors.New("the peer Tantivy needs cargo; install Rust, or leave it out: -without tantivy")
 	}
 	target := filepath.Join(dir, "tantivy")
 	err := run(filepath.Join(src, "tantivy"), []string{"CARGO_TARGET_DIR=" + target}, "cargo", "build", "--release", "--quiet")
@@ -48,7 +48,7 @@ func tantivy(src, dir string) ([]string, error) {
 
 func sqlite(src, _ string) ([]string, error) {
 	if _, err := exec.LookPath("python3"); err != nil {
-		return nil, errors.New("SQLite needs python3; install it, or leave it out: -without sqlite")
+		return nil, errors.New("the peer SQLite needs python3; install it, or leave it out: -without sqlite")
 	}
 	return []string{"python3", filepath.Join(src, "sqlite", "engine.py")}, nil
 }
@@ -57,7 +57,7 @@ func sqlite(src, _ string) ([]string, error) {
 // collector without threads of its own, whose time would count.
 func lucene(src, _ string) ([]string, error) {
 	if _, err := exec.LookPath("mvn"); err != nil {
-		return nil, errors.New("Lucene needs Maven; install it, or leave it out: -without lucene")
+		return nil, errors.New("the peer Lucene needs Maven; install it, or leave it out: -without lucene")
 	}
 	home, err := javaHome()
 	if err != nil {
@@ -100,7 +100,7 @@ func javaHome() (string, error) {
 		}
 	}
 	if best == "" {
-		return "", fmt.Errorf("Lucene needs a JDK of %d or later; set JAVA_HOME, or leave it out: -without lucene", leastJava)
+		return "", fmt.Errorf("the peer Lucene needs a JDK of %d or later; set JAVA_HOME, or leave it out: -without lucene", leastJava)
 	}
 	return best, nil
 }
