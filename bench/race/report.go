@@ -72,7 +72,7 @@ func (r *race) write() error {
 	if err := os.MkdirAll(r.opt.runs, 0o777); err != nil {
 		return err
 	}
-	path := filepath.Join(r.opt.runs, fmt.Sprintf("%s-peers-%s", r.date, r.name))
+	path := free(filepath.Join(r.opt.runs, fmt.Sprintf("%s-peers-%s", r.date, r.name)))
 	if err := writeSamples(path+".jsonl.gz", h, r.samples); err != nil {
 		return err
 	}
@@ -80,6 +80,18 @@ func (r *race) write() error {
 	r.table(&b, h)
 	say("wrote %s.md", path)
 	return os.WriteFile(path+".md", []byte(b.String()), 0o666)
+}
+
+// free is a name of which no table is there: the path, or the path and the number of the race
+// on that day.
+func free(path string) string {
+	name := path
+	for i := 2; ; i++ {
+		if _, err := os.Stat(name + ".md"); err != nil {
+			return name
+		}
+		name = fmt.Sprintf("%s-%d", path, i)
+	}
 }
 
 // table writes the race as a page.
