@@ -14,6 +14,7 @@ import (
 // entrant is an engine in a race: its program, its index, and what was measured once.
 type entrant struct {
 	contender
+	command []string
 	p       *process
 	indexed indexed
 	opened  *engine.Answer
@@ -29,7 +30,7 @@ type indexed struct {
 	Date     string    `json:"date"`
 }
 
-// enter builds, starts and opens the engines that take part.
+// enter builds the programs of the engines that take part, then what indexes are not there.
 func (r *race) enter() error {
 	build := filepath.Join(r.opt.out, "build")
 	if err := os.MkdirAll(build, 0o777); err != nil {
@@ -44,22 +45,30 @@ func (r *race) enter() error {
 		if err != nil {
 			return err
 		}
-		e := &entrant{contender: c}
-		r.entrants = append(r.entrants, e)
-		if err := r.index(e, command); err != nil {
+		r.entrants = append(r.entrants, &entrant{contender: c, command: command})
+	}
+	for _, e := range r.entrants {
+		if err := r.index(e); err != nil {
 			return err
 		}
-		if e.p, err = start(c.name, command); err != nil {
+	}
+	return nil
+}
+
+// open starts the engines and opens their indexes.
+func (r *race) open() (err error) {
+	for _, e := range r.entrants {
+		if e.p, err = start(e.name, e.command); err != nil {
 			return err
 		}
 		if e.opened, err = e.p.ask(engine.Request{Op: "open", Dir: r.indexDir(e)}); err != nil {
-			return fmt.Errorf("%w; if the format of its index has changed: -reindex %s", err, c.name)
+			return fmt.Errorf("%w; if the format of its index has changed: -reindex %s", err, e.name)
 		}
-		if c.name == "ours" {
+		if e.name == "ours" {
 			e.opened.Version = revision(r.src) + ", " + e.opened.Version
 		}
 		if e.opened.Passages != r.entrants[0].opened.Passages {
-			return fmt.Errorf("%s holds %d passages, %s %d", c.name, e.opened.Passages,
+			return fmt.Errorf("%s holds %d passages, %s %d", e.name, e.opened.Passages,
 				r.entrants[0].name, r.entrants[0].opened.Passages)
 		}
 	}
@@ -70,7 +79,7 @@ func (r *race) indexDir(e *entrant) string { return filepath.Join(r.dir, "index"
 
 // index makes the index of an engine, in a process of its own, unless one of this corpus is
 // there and none is asked for anew.
-func (r *race) index(e *entrant, command []string) error {
+func (r *race) index(e *entrant) error {
 	corpus, err := os.Stat(r.corpus)
 	if err != nil {
 		return err
@@ -91,7 +100,7 @@ func (r *race) index(e *entrant, command []string) error {
 	if err := os.MkdirAll(filepath.Dir(dir), 0o777); err != nil {
 		return err
 	}
-	p, err := start(e.name, command)
+	p, err := start(e.name, e.command)
 	if err != nil {
 		return err
 	}

@@ -5,8 +5,11 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
+
+	"ibid/bench/engine"
 )
 
 func main() {
@@ -44,6 +47,9 @@ func command() error {
 	if *growth != "" {
 		return writeGrowth(os.Stdout, strings.Split(*growth, ","))
 	}
+	if err := o.validate(); err != nil {
+		return err
+	}
 	return hold(o)
 }
 
@@ -73,17 +79,47 @@ func hold(o options) error {
 	if o.corpus != "" {
 		r.corpus = o.corpus
 	}
-	steps := []func() error{r.prepare, r.enter, r.part, r.warm, r.compare, r.time, r.write}
-	skip := map[int]bool{2: o.text != "real", 4: !o.check}
-	if o.prepare {
-		steps = steps[:2]
-	}
-	for i, step := range steps {
-		if skip[i] {
-			continue
-		}
+	for _, step := range r.steps() {
 		if err := step(); err != nil {
 			return err
+		}
+	}
+	return nil
+}
+
+// steps is what this race does, in order.
+func (r *race) steps() []func() error {
+	steps := []func() error{r.prepare, r.enter}
+	if r.opt.prepare {
+		return steps
+	}
+	steps = append(steps, r.open)
+	if r.opt.text == "real" {
+		steps = append(steps, r.part)
+	}
+	steps = append(steps, r.warm)
+	if r.opt.check {
+		steps = append(steps, r.compare)
+	}
+	return append(steps, r.time, r.write)
+}
+
+// validate refuses names that there are not: a misspelt engine would race unseen.
+func (o *options) validate() error {
+	var engines, kinds []string
+	for _, c := range contenders {
+		engines = append(engines, c.name)
+	}
+	for _, c := range engine.Classes {
+		kinds = append(kinds, c[0])
+	}
+	for _, l := range []struct{ given, known []string }{
+		{o.only, engines}, {o.without, engines}, {o.reindex, append(engines, "all")}, {o.classes, kinds},
+	} {
+		for _, name := range l.given {
+			if !slices.Contains(l.known, name) {
+				return fmt.Errorf("there is no %q; there are: %s", name, strings.Join(l.known, ", "))
+			}
 		}
 	}
 	return nil

@@ -115,8 +115,8 @@ func (r *race) table(w io.Writer, h header) {
 	}
 	if len(r.apart) > 0 {
 		fmt.Fprintf(w, "\nLeft out are %d phrases on which the engines differ, for they part real text into words by other "+
-			"rules: Ibid takes accents and forms of letters as equal, Lucene and bleve keep an apostrophe, point or low line "+
-			"inside a word, Tantivy and SQLite part there.\n\n", len(r.apart))
+			"rules. Ibid takes accents and forms of letters as equal and 400000 as 400 000, and a sign such as & or = as a "+
+			"word; Lucene and bleve keep an apostrophe, point or low line inside a word, Tantivy and SQLite part there.\n\n", len(r.apart))
 		for _, a := range r.apart {
 			fmt.Fprintf(w, "- %s\n", a)
 		}
