@@ -132,7 +132,7 @@ func (o *ours) counts(class string, res *query.Result) engine.Counts {
 		counts[n] = map[string]int{}
 		for _, v := range res.Facets[i].Values {
 			if v.Count > 0 {
-				counts[n][v.Value] = v.Count
+				counts[n][v.Label] = v.Count // the id, but of a decade 2010s
 			}
 		}
 	}
