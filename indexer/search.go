@@ -68,7 +68,7 @@ func (x *Index) search(
 	} else {
 		err = x.list(ctx, r, parts, res)
 	}
-	if err == nil && res.Total == 0 {
+	if err == nil && res.Total == 0 && !req.SkipReadings {
 		err = x.suggest(ctx, p, res)
 	}
 	return res, err

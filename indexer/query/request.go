@@ -105,7 +105,7 @@ type Request struct {
 	Snippet   int // bytes of a snippet: 0 leaves it to the caller, else 40 to 2000
 	View      View
 	Detail    Detail // of hits; not of the lines of a concordance
-	// SkipReadings leaves Result.Readings empty. Counting them costs as much as a bare answer.
+	// SkipReadings leaves Result.Readings and Suggestions empty, which cost as much as a bare answer.
 	SkipReadings bool
 }
 
