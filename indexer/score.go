@@ -87,9 +87,9 @@ func (s *scorer) scores(docs []uint32) []float64 {
 func (s *scorer) single(docs []uint32) {
 	w := &s.leaves[0]
 	w.count(docs, s.often)
-	first := s.t.s.words.first
+	words := s.t.s.words
 	for i, d := range docs {
-		n, f := first[d+1]-first[d], s.often[i]
+		n, f := uint32(words.length(d)), s.often[i]
 		if n >= knownLength || f >= knownTimes {
 			s.out[i] = s.one(w.weight, f, n)
 			continue

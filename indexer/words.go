@@ -16,8 +16,8 @@ import (
 //	rank    uint32 × w: of each word its place among all by frequency, from 0; words that are
 //	        equally frequent go by byte order
 //	byrank  uint32 × w: the other way round
-//	offsets uint32 × (n+1): where each passage begins in "packed", and the end
-//	first   uint32 × (n+1): the number of words before each passage, and of all
+//	begins  uint32 × 2(n+1): where each passage begins in "packed" and how many words stand before
+//	        it in all, side by side since both are asked for; and the ends
 //	packed  the ranks of the words of each passage, in one to six bytes each (packed.go)
 //	shared  uint32: the passages two of whose words have a byte in common, in rising order:
 //	        one character may fold to several words, as U+FDFA and U+2105 do
@@ -33,18 +33,17 @@ import (
 
 // wordColumn is the open column.
 type wordColumn struct {
-	col     *column
-	text    []byte
-	at      []uint32
-	rank    []uint32
-	byRank  []uint32
-	offsets []uint32
-	first   []uint32
-	packed  []byte
-	shared  *roaring.Bitmap
-	codes   []fold.Surface
-	moreAt  []uint32
-	more    []byte
+	col    *column
+	text   []byte
+	at     []uint32
+	rank   []uint32
+	byRank []uint32
+	begins []uint32
+	packed []byte
+	shared *roaring.Bitmap
+	codes  []fold.Surface
+	moreAt []uint32
+	more   []byte
 }
 
 // openWords opens the column of n passages.
@@ -76,13 +75,12 @@ func (w *wordColumn) load(n int) (err error) {
 		name string
 		want int
 		to   *[]uint32
-	}{{"rank", w.size(), &w.rank}, {"byrank", w.size(), &w.byRank}, {"offsets", n + 1, &w.offsets},
-		{"first", n + 1, &w.first}} {
+	}{{"rank", w.size(), &w.rank}, {"byrank", w.size(), &w.byRank}, {"begins", 2 * (n + 1), &w.begins}} {
 		if *s.to, err = numbers[uint32](w.col, s.name, s.want); err != nil {
 			return err
 		}
 	}
-	if w.packed, err = numbers[byte](w.col, "packed", int(w.offsets[n])); err != nil {
+	if w.packed, err = numbers[byte](w.col, "packed", int(w.begins[2*n])); err != nil {
 		return err
 	}
 	shared, err := numbers[uint32](w.col, "shared", -1)
@@ -104,7 +102,7 @@ func (w *wordColumn) load(n int) (err error) {
 func (w *wordColumn) size() int { return len(w.at) - 1 }
 
 // total is how many words all passages have.
-func (w *wordColumn) total() int { return int(w.first[len(w.first)-1]) }
+func (w *wordColumn) total() int { return int(w.begins[len(w.begins)-1]) }
 
 // apart reports whether no two words of a passage have a byte in common.
 func (w *wordColumn) apart(i uint32) bool { return !w.shared.Contains(i) }
@@ -134,7 +132,7 @@ func (w *wordColumn) prefixRange(s string) (lo, hi uint32) {
 }
 
 // bytes gives the packed ranks of a passage's words.
-func (w *wordColumn) bytes(i uint32) []byte { return w.packed[w.offsets[i]:w.offsets[i+1]] }
+func (w *wordColumn) bytes(i uint32) []byte { return w.packed[w.begins[2*i]:w.begins[2*i+2]] }
 
 // passage gives the numbers of a passage's words, in buf where there is room.
 func (w *wordColumn) passage(i uint32, buf []uint32) []uint32 {
@@ -146,7 +144,9 @@ func (w *wordColumn) passage(i uint32, buf []uint32) []uint32 {
 }
 
 // surfaces gives the surfaces of a passage's words.
-func (w *wordColumn) surfaces(i uint32) []fold.Surface { return w.codes[w.first[i]:w.first[i+1]] }
+func (w *wordColumn) surfaces(i uint32) []fold.Surface {
+	return w.codes[w.begins[2*i+1]:w.begins[2*i+3]]
+}
 
 // length is how many words a passage has.
-func (w *wordColumn) length(i uint32) int { return int(w.first[i+1] - w.first[i]) }
+func (w *wordColumn) length(i uint32) int { return int(w.begins[2*i+3] - w.begins[2*i+1]) }

@@ -149,15 +149,15 @@ func (w *wordWriter) sections(v *vocabulary, languages func(string) (uint32, boo
 	for k, p := range v.place {
 		rank[p], byRank[v.rank[k]] = v.rank[k], p
 	}
-	offsets := make([]uint32, 1, len(w.first))
+	begins := make([]uint32, 2, 2*len(w.first))
 	packed := make([]byte, 0, w.total()*3/2)
 	full := false
-	w.seq.passages(w.first, func(_ uint32, list []uint32) {
+	w.seq.passages(w.first, func(i uint32, list []uint32) {
 		for _, k := range list {
 			packed = pack(packed, v.rank[k])
 		}
 		full = full || len(packed) > maxPacked
-		offsets = append(offsets, uint32(len(packed)))
+		begins = append(begins, uint32(len(packed)), w.first[i+1])
 	})
 	if full {
 		return nil, errShardFull()
@@ -165,7 +165,7 @@ func (w *wordWriter) sections(v *vocabulary, languages func(string) (uint32, boo
 	text, at := joinStrings(v.order)
 	out := []section{
 		{"text", text}, {"at", rawNumbers(at)}, {"rank", rawNumbers(rank)}, {"byrank", rawNumbers(byRank)},
-		{"offsets", rawNumbers(offsets)}, {"first", rawNumbers(w.first)}, {"packed", packed},
+		{"begins", rawNumbers(begins)}, {"packed", packed},
 		{"shared", rawNumbers(w.shared)}, {"codes", rawNumbers(w.codes)},
 	}
 	more, err := w.repeatSections(v)
