@@ -96,6 +96,7 @@ type compiler struct {
 	inNot   int        // depth of negations
 	inOr    int        // depth of alternatives
 	as      query.Mode // how phrases are read, when not as they stand
+	certain bool       // dates are read as certain
 }
 
 // compile reads a tree; a query without anything to look for is Invalid.
@@ -286,14 +287,14 @@ func (c *compiler) field(f query.Field) (node, error) {
 			return dateNode{dateFilter{undated: true}}, nil
 		}
 		r, err := query.ParseDates(f.Value)
-		return dateNode{dateFilter{ranges: []query.DateRange{r}}}, err
+		return dateNode{dateFilter{ranges: []query.DateRange{r}, certain: c.certain}}, err
 	}
 	sel, ok := newSelection(f.Name)
 	if !ok {
 		return nil, corpus.Errorf(corpus.Invalid, textField, "there is no facet %q", f.Name).
 			WithRemedy("facets are " + strings.Join(query.Facets(), ", "))
 	}
-	c.notices = append(c.notices, c.x.fill(sel, query.Filter{Any: []string{f.Value}}, -1)...)
+	c.notices = append(c.notices, c.x.fill(sel, query.Filter{Any: []string{f.Value}}, c.certain, -1)...)
 	return selectNode{sel}, nil
 }
 

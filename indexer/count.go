@@ -1,143 +1,157 @@
 package indexer
 
 import (
+	"slices"
 	"sort"
-
-	"github.com/RoaringBitmap/roaring/v2"
 
 	"ibid/indexer/query"
 )
 
-// counted is how often one value of a facet was met.
-type counted struct {
-	passages  uint32
-	documents uint32
-	last      uint32 // the document met last, plus one
+// total is what all shards count of one value.
+type total struct{ passages, documents uint32 }
+
+// totals is what all shards count of one facet: by the values' numbers in the index.
+type totals struct {
+	values  []total
+	spans   []daySpan // as values; nil unless asked for
+	missing total
+	met     []uint32 // the numbers of values with a passage
 }
 
-// add meets the value in a passage of a document.
-func (c *counted) add(document uint32) {
-	c.passages++
-	if c.last != document+1 {
-		c.documents++
-		c.last = document + 1
-	}
-}
-
-// tallies are the counts of one facet in one shard, by the values' numbers there.
-type tallies struct {
-	values  []counted
-	missing counted
-}
-
-// countFacet counts facet i of the plan over a set of hits. Passages come in the order of
-// their documents, so a document is counted once by remembering the last.
-//
-// Where one event must carry date and place, a click on a value asks that the same event
-// carries it too; so those facets are counted by events, and then nothing counts as missing.
-func countFacet(s *shard, p *plan, i int, hits *roaring.Bitmap) *tallies {
-	f := p.facetIDs[i]
-	t := &tallies{values: make([]counted, s.facets[f].size())}
-	var test *eventTest
-	if kind := eventKind(f); kind != "" {
-		test = newEventTest(s, p, p.asked(f), kind)
-	}
-	var buf [512]uint32
-	for it := hits.ManyIterator(); ; {
-		n := it.NextMany(buf[:])
-		if n == 0 {
-			return t
+// add takes in what a shard counted.
+func (t *totals) add(c *facetCounter, global []uint32) {
+	none := c.f.size()
+	p, d := c.at(none)
+	t.missing.passages += p
+	t.missing.documents += d
+	if c.few {
+		for _, k := range c.met {
+			t.take(c, int(k), global[k])
 		}
-		for _, d := range buf[:n] {
-			if test != nil {
-				t.addEvents(s, f, test, d)
-				continue
-			}
-			t.add(s.facets[f].of(d), s.ids.documentList[d])
-		}
+		return
+	}
+	for k := range none {
+		t.take(c, k, global[k])
 	}
 }
 
-// add counts a passage with its values.
-func (t *tallies) add(values []uint32, document uint32) {
-	if len(values) == 0 {
-		t.missing.add(document)
+// take adds value k of a shard, which has number g in the index.
+func (t *totals) take(c *facetCounter, k int, g uint32) {
+	p, d := c.at(k)
+	if p == 0 {
+		return
 	}
-	for _, v := range values {
-		t.values[v].add(document)
+	v := &t.values[g]
+	if v.passages == 0 {
+		t.met = append(t.met, g)
+	}
+	v.passages += p
+	v.documents += d
+	if t.spans != nil {
+		t.spans[g].add(c.spans[k])
 	}
 }
 
-// addEvents counts a passage with the values of those of its events that satisfy the test.
-func (t *tallies) addEvents(s *shard, f facetID, test *eventTest, d uint32) {
-	var met []uint32
-	from, to := s.events.of(d)
-	for e := from; e < to; e++ {
-		if !test.holds(s, e) {
-			continue
-		}
-		for _, v := range s.events.values[s.events.valueAt[e]:s.events.valueAt[e+1]] {
-			if facetID(v>>24) == f {
-				met = append(met, v&(maxEventValue-1))
-			}
-		}
+// before is the order of values in an answer: most frequent first, ties by id.
+func (t *totals) before(a, b uint32) bool {
+	if x, y := t.values[a].passages, t.values[b].passages; x != y {
+		return x > y
 	}
-	sort.Slice(met, func(i, j int) bool { return met[i] < met[j] })
-	for i, v := range met {
-		if i == 0 || v != met[i-1] {
-			t.values[v].add(s.ids.documentList[d])
-		}
+	return a < b
+}
+
+// sumCounts adds up what the shards counted beside the totals.
+func (x *Index) sumCounts(p *plan, parts []*part, res *query.Result) {
+	for i := range p.facets {
+		res.Facets = append(res.Facets, x.sumFacet(p, i, parts))
 	}
+	for i := range p.req.Cross {
+		res.Cross = append(res.Cross, x.sumCross(p, i, parts))
+	}
+	var all daySpan
+	for _, t := range parts {
+		all.add(t.span)
+		t.release()
+	}
+	res.First, res.Last = all.days()
 }
 
 // sumFacet adds up what the shards counted of facet i of the plan.
 func (x *Index) sumFacet(p *plan, i int, parts []*part) query.Facet {
 	f, table := p.facetIDs[i], x.facets[p.facetIDs[i]]
-	passages := make([]int, len(table.values))
-	documents := make([]int, len(table.values))
-	out := query.Facet{Name: p.facets[i].Name}
-	for _, t := range parts {
-		c := t.facets[i]
-		for k, v := range c.values {
-			passages[t.s.global[f][k]] += int(v.passages)
-			documents[t.s.global[f][k]] += int(v.documents)
-		}
-		out.Missing += int(c.missing.passages)
-		out.MissingDocuments += int(c.missing.documents)
-	}
 	marks := newMarks(p, f)
-	out.MissingSelected, out.MissingExcluded = marks.selectedNone, marks.excludedNone
-	find := table.containing(p.facets[i].Find)
-	for k, v := range table.values {
-		chosen := marks.selected[v.id] || marks.excluded[v.id]
-		if passages[k] == 0 && !chosen || find != nil && !find(k) {
-			continue
+	out := query.Facet{Name: p.facets[i].Name,
+		MissingSelected: marks.selectedNone, MissingExcluded: marks.excludedNone}
+	sum, first := x.totalsOf(f, i, parts, p.req.Days)
+	out.Missing, out.MissingDocuments = int(sum.missing.passages), int(sum.missing.documents)
+	chosen := marks.numbers(table)
+	candidates := sum.met
+	for _, k := range chosen {
+		if sum.values[k].passages == 0 {
+			candidates = append(candidates[:len(candidates):len(candidates)], k)
+			first = nil
 		}
-		out.Values = append(out.Values, query.FacetValue{Value: v.id, Label: v.shown(),
-			Parent: v.parent, Count: passages[k], Documents: documents[k],
-			Selected: marks.selected[v.id], Excluded: marks.excluded[v.id]})
 	}
-	out.Total = len(out.Values)
-	out.Values = cut(out.Values, p.facets[i].Size)
+	if find := table.containing(p.facets[i].Find); find != nil {
+		not := func(k uint32) bool { return !find(int(k)) }
+		candidates = slices.DeleteFunc(slices.Clone(candidates), not)
+		chosen = slices.DeleteFunc(chosen, not)
+		first = nil
+	}
+	out.Total = len(candidates)
+	list := first
+	if n := p.facets[i].Size; first == nil || len(first) < min(n, len(candidates)) {
+		list = firstOfMany(candidates, n, sum.before)
+	} else {
+		list = first[:min(n, len(first))]
+	}
+	sort.Slice(chosen, func(i, j int) bool { return sum.before(chosen[i], chosen[j]) })
+	for _, k := range chosen { // so that a reader can take the choice back
+		if !slices.Contains(list, k) {
+			list = append(list[:len(list):len(list)], k)
+		}
+	}
+	for _, k := range list {
+		v := table.values[k]
+		fv := query.FacetValue{Value: v.id, Label: v.shown(), Parent: v.parent,
+			Count: int(sum.values[k].passages), Documents: int(sum.values[k].documents),
+			Selected: marks.selected[v.id], Excluded: marks.excluded[v.id]}
+		if sum.spans != nil {
+			fv.First, fv.Last = sum.spans[k].days()
+		}
+		out.Values = append(out.Values, fv)
+	}
 	return out
 }
 
-// cut sorts values, most frequent first and ties by value, and keeps the first n. Chosen
-// values beyond them are kept too, so that a reader can take the choice back.
-func cut(values []query.FacetValue, n int) []query.FacetValue {
-	sort.Slice(values, func(i, j int) bool {
-		if values[i].Count != values[j].Count {
-			return values[i].Count > values[j].Count
-		}
-		return values[i].Value < values[j].Value
-	})
-	out := values[:min(n, len(values))]
-	for _, v := range values[len(out):] {
-		if v.Selected || v.Excluded {
-			out = append(out[:len(out):len(out)], v)
-		}
+// totalsOf gives the totals of a facet over all shards and, where they are those of all live
+// passages, the first of its values in order.
+func (x *Index) totalsOf(f facetID, i int, parts []*part, days bool) (t *totals, first []uint32) {
+	kept := !slices.ContainsFunc(parts, func(t *part) bool { return !t.facets[i].kept })
+	if kept && len(parts) > 0 {
+		return x.facets[f].keptTotals(x.shards, f)
 	}
-	return out
+	t = &totals{values: make([]total, len(x.facets[f].values))}
+	if days {
+		t.spans = make([]daySpan, len(t.values))
+	}
+	for _, part := range parts {
+		t.add(part.facets[i], part.s.global[f])
+	}
+	return t, nil
+}
+
+// keptTotals gives the totals of the facet among all live passages, with the values that are
+// listed unless more are asked for, in order.
+func (t *facetTable) keptTotals(shards []*shard, f facetID) (*totals, []uint32) {
+	t.keep.Do(func() {
+		t.all = &totals{values: make([]total, len(t.values))}
+		for _, s := range shards {
+			t.all.add(&facetCounter{s: s, id: f, f: s.facets[f], kept: true}, s.global[f])
+		}
+		t.first = firstOfMany(t.all.met, defaultValues, t.all.before)
+	})
+	return t.all, t.first
 }
 
 // chosen says which values of a facet a request selects and excludes.
@@ -153,13 +167,29 @@ func newMarks(p *plan, f facetID) chosen {
 		if !s.is(f) {
 			continue
 		}
-		for _, r := range s.any.refs {
-			c.selected[r.id] = true
+		for _, any := range append(s.all[:len(s.all):len(s.all)], s.any) {
+			for _, r := range any.refs {
+				c.selected[r.id] = true
+			}
+			c.selectedNone = c.selectedNone || any.none
 		}
 		for _, r := range s.not.refs {
 			c.excluded[r.id] = true
 		}
-		c.selectedNone, c.excludedNone = s.any.none, s.not.none
+		c.excludedNone = s.not.none
 	}
 	return c
+}
+
+// numbers gives the numbers of all values chosen, rising.
+func (c *chosen) numbers(t *facetTable) (out []uint32) {
+	for _, m := range []map[string]bool{c.selected, c.excluded} {
+		for id := range m {
+			if k, ok := t.number(id); ok {
+				out = append(out, uint32(k))
+			}
+		}
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
 }

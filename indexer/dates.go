@@ -43,8 +43,15 @@ func (f *dateFilter) holds(first, last corpus.Day) bool {
 }
 
 // passages gives those of c that satisfy the filter.
-func (f *dateFilter) passages(s *shard, c *roaring.Bitmap) *roaring.Bitmap {
-	return pick(c, func(i uint32) bool { return f.of(s, i) })
+func (f *dateFilter) passages(s *shard, c *roaring.Bitmap) (*roaring.Bitmap, error) {
+	if years := f.years(s); years != nil && s.facets[year].met(years) < 2*int(c.GetCardinality()) {
+		b, err := f.inYears(s, years)
+		if err != nil {
+			return nil, err
+		}
+		return roaring.And(b, c), nil
+	}
+	return pick(c, func(i uint32) bool { return f.of(s, i) }), nil
 }
 
 // of reports whether a passage satisfies the filter.
@@ -54,11 +61,55 @@ func (f *dateFilter) of(s *shard, i uint32) bool {
 		return f.undated
 	}
 	for e := from; e < to; e++ {
-		if f.holds(s.events.first[e], s.events.last[e]) {
+		if f.holds(s.events.days(e)) {
 			return true
 		}
 	}
 	return false
+}
+
+// years gives the years of a shard whose passages, with the undated where these are asked for,
+// are those that satisfy the filter: an event overlaps whole years if it touches one of them.
+// It is nil where the filter is not of that kind.
+func (f *dateFilter) years(s *shard) []uint32 {
+	if f.certain || len(f.ranges) == 0 {
+		return nil
+	}
+	for _, r := range f.ranges {
+		if r.From != nil {
+			if _, m, d := r.From.Date(); m != 1 || d != 1 {
+				return nil
+			}
+		}
+		if r.To != nil {
+			if _, m, d := r.To.Date(); m != 12 || d != 31 {
+				return nil
+			}
+		}
+	}
+	out := []uint32{}
+	for _, u := range s.unitsOf(year) {
+		if f.holds(u.first, u.last) {
+			out = append(out, u.ordinal)
+		}
+	}
+	return out
+}
+
+// inYears gives the passages of years and, where they are asked for, the undated ones.
+func (f *dateFilter) inYears(s *shard, years []uint32) (*roaring.Bitmap, error) {
+	if f.undated {
+		years = append(years, uint32(s.facets[year].size()))
+	}
+	var list []*roaring.Bitmap
+	for _, k := range years {
+		b, err := s.facets[year].bitmap(k)
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, b)
+	}
+	return roaring.FastOr(list...), nil
 }
 
 // pick gives the members of c that satisfy a test.
@@ -76,82 +127,4 @@ func pick(c *roaring.Bitmap, test func(uint32) bool) *roaring.Bitmap {
 			}
 		}
 	}
-}
-
-// eventTest asks one event to satisfy several filters at once.
-type eventTest struct {
-	dates *dateFilter // nil when none
-	any   [][]uint32  // for each selection its values as packed in events.col
-}
-
-// newEventTest gathers what one event must carry in a request that says "same event": the
-// dates and every selection of a date or place, but the one of the facet left out. It is nil
-// when the request, with kind asked for besides, does not ask for both a date and a place.
-func newEventTest(s *shard, p *plan, without *selection, kind string) *eventTest {
-	if !p.sameEvent {
-		return nil
-	}
-	t := &eventTest{}
-	kinds := map[string]bool{kind: true}
-	if !p.dates.empty() {
-		t.dates = &p.dates
-		kinds["date"] = true
-	}
-	for _, sel := range p.selections {
-		if k := sel.ofEvent(); k != "" && sel.asked && sel != without {
-			kinds[k] = true
-			t.any = append(t.any, packRefs(s, sel.any.refs))
-		}
-	}
-	if !kinds["date"] || !kinds["place"] {
-		return nil
-	}
-	return t
-}
-
-// packRefs gives values as events.col packs them; those a shard lacks are left out.
-func packRefs(s *shard, refs []ref) []uint32 {
-	var out []uint32
-	for _, r := range refs {
-		if k, ok := s.facets[r.facet].ordinal(r.id); ok {
-			out = append(out, uint32(r.facet)<<24|k)
-		}
-	}
-	return out
-}
-
-// holds reports whether an event satisfies the test. No event carries the unknown.
-func (t *eventTest) holds(s *shard, e uint32) bool {
-	if t.dates != nil && !t.dates.holds(s.events.first[e], s.events.last[e]) {
-		return false
-	}
-	for _, values := range t.any {
-		if !anyOf(values, func(v uint32) bool { return s.events.carries(e, v) }) {
-			return false
-		}
-	}
-	return true
-}
-
-// anyOf reports whether a test holds for one of a list.
-func anyOf(list []uint32, test func(uint32) bool) bool {
-	for _, v := range list {
-		if test(v) {
-			return true
-		}
-	}
-	return false
-}
-
-// passages gives those of c that have an event which satisfies the test.
-func (t *eventTest) passages(s *shard, c *roaring.Bitmap) *roaring.Bitmap {
-	return pick(c, func(i uint32) bool {
-		from, to := s.events.of(i)
-		for e := from; e < to; e++ {
-			if t.holds(s, e) {
-				return true
-			}
-		}
-		return false
-	})
 }

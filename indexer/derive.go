@@ -2,8 +2,6 @@ package indexer
 
 import (
 	"sort"
-	"strconv"
-	"strings"
 
 	"ibid/corpus"
 	"ibid/indexer/query"
@@ -13,9 +11,12 @@ import (
 //
 //	country, republic, district  the nodes of that kind on the path of a place
 //	place                        every node of the path
+//	role                         that of each place which counts
 //	group, agency, person        the actor and those above it
-//	year                         each year an event touches
+//	decade, year                 each that an event touches
 //	month                        each month an event touches, when its date names a month
+//	day                          each day an event touches, when it is known to the day
+//	precision                    that of each event's date
 //	source … language            facts of the document
 //
 // A place that is part of another name counts nowhere; one that could be several counts only
@@ -31,11 +32,15 @@ const (
 	republic
 	district
 	place
+	role
 	group
 	agency
 	person
+	decade
 	year
 	month
+	day
+	precision
 	source
 	publisher
 	published
@@ -64,10 +69,21 @@ func ownOf(f facetID) (facetID, bool) {
 	switch {
 	case f <= place:
 		return ownPlace, true
-	case f <= person:
+	case f >= group && f <= person:
 		return ownActor, true
 	}
 	return 0, false
+}
+
+// eventKind says whether events carry a facet as their date or as their place.
+func eventKind(f facetID) string {
+	switch {
+	case f <= place:
+		return "place"
+	case f >= decade && f <= precision:
+		return "date"
+	}
+	return ""
 }
 
 // value is one value of a facet: id, what is shown for it, and the value above it.
@@ -77,20 +93,7 @@ type value struct{ id, label, parent string }
 type facts struct {
 	values [numFacets][]value // of each facet: by id, each once
 	events []eventFacts       // in the order of the passage's tags
-	day    corpus.Day         // sort key: first day of the primary event
-	dated  bool
-}
-
-// eventFacts is what one event of a passage counts in.
-type eventFacts struct {
-	first, last corpus.Day
-	values      []eventValue
-}
-
-// eventValue is a facet's value that an event carries: a year, a month or a place.
-type eventValue struct {
-	facet facetID
-	id    string
+	key    int                // the event by whose first day the passage is sorted
 }
 
 // derive reads the facts out of a passage and its document.
@@ -105,7 +108,7 @@ func derive(d *corpus.Document, p *corpus.Passage) *facts {
 	for i := range p.Tags.Events {
 		f.addEvent(&p.Tags.Events[i], p.Tags.Places)
 	}
-	f.setDay(p.Tags.Events)
+	f.key = sortEvent(p.Tags.Events)
 	f.addDocument(d)
 	for _, h := range p.Section {
 		f.add(heading, value{id: h, label: h})
@@ -149,8 +152,15 @@ func placeValues(p *corpus.Place, add func(facetID, value)) {
 	add(ownPlace, value{id: path[len(path)-1]})
 }
 
-// addPlace notes what a place counts in.
-func (f *facts) addPlace(p *corpus.Place) { placeValues(p, f.add) }
+// addPlace notes what a place counts in, and its role.
+func (f *facts) addPlace(p *corpus.Place) {
+	placeValues(p, func(t facetID, v value) {
+		f.add(t, v)
+		if t == ownPlace {
+			f.add(role, value{id: p.Role, label: p.Role})
+		}
+	})
+}
 
 // addActor notes an actor and those above it.
 func (f *facts) addActor(a *corpus.Actor) {
@@ -170,51 +180,6 @@ func (f *facts) addActor(a *corpus.Actor) {
 	f.add(ownActor, value{id: a.ID})
 }
 
-// addEvent notes the years and months an event touches and the places it happened in.
-func (f *facts) addEvent(e *corpus.EventDate, places []corpus.Place) {
-	ev := eventFacts{first: e.First, last: e.Last}
-	from, fm, _ := e.First.Date()
-	to, tm, _ := e.Last.Date()
-	for y := from; y <= to; y++ {
-		ev.add(f, year, value{id: yearText(y), label: yearText(y)})
-	}
-	for y, m := from, fm; namesMonth(e) && (y < to || y == to && m <= tm); m++ {
-		if m > 12 {
-			y, m = y+1, 1
-		}
-		id := monthText(y, m)
-		ev.add(f, month, value{id: id, label: id, parent: yearText(y)})
-	}
-	for _, id := range e.Places {
-		for i := range places {
-			if places[i].ID == id {
-				placeValues(&places[i], func(t facetID, v value) { ev.add(nil, t, v) })
-			}
-		}
-	}
-	f.events = append(f.events, ev)
-}
-
-// add notes a value of the event and, unless f is nil, of its passage.
-func (ev *eventFacts) add(f *facts, t facetID, v value) {
-	if f != nil {
-		f.add(t, v)
-	}
-	ev.values = append(ev.values, eventValue{t, v.id})
-}
-
-// setDay finds the day a passage is sorted by: that of its primary event, else of its first.
-func (f *facts) setDay(events []corpus.EventDate) {
-	for i, e := range events {
-		if i == 0 || e.Primary {
-			f.day, f.dated = e.First, true
-		}
-		if e.Primary {
-			return
-		}
-	}
-}
-
 // addDocument notes the facts of the document.
 func (f *facts) addDocument(d *corpus.Document) {
 	f.add(source, value{id: d.Source, label: d.Source})
@@ -225,70 +190,12 @@ func (f *facts) addDocument(d *corpus.Document) {
 	}
 }
 
-// yearText is a year as Day prints it: four digits, with a minus sign below zero.
-func yearText(y int) string {
-	s := corpus.DayOf(y, 1, 1).String()
-	return s[:len(s)-len("-01-01")]
-}
-
-// monthText is a month as Day prints it: 2018-03.
-func monthText(y, m int) string {
-	s := corpus.DayOf(y, m, 1).String()
-	return s[:len(s)-len("-01")]
-}
-
-// yearOf gives the year that an EDTF level 0 date begins with, or nothing.
-func yearOf(edtf string) string {
-	n := 4
-	if strings.HasPrefix(edtf, "-") {
-		n = 5
-	}
-	if len(edtf) < n || len(edtf) > n && edtf[n] != '-' {
-		return ""
-	}
-	if _, err := strconv.Atoi(edtf[:n]); err != nil {
-		return ""
-	}
-	return edtf[:n]
-}
-
-// namesMonth reports whether a date is of month precision or finer. A range is as fine as
-// its coarser side.
-func namesMonth(e *corpus.EventDate) bool {
-	switch e.Precision {
-	case "day", "week", "month":
-		return true
-	case "season", "year", "decade", "century":
-		return false
-	}
-	sides := 0
-	for _, side := range strings.Split(e.EDTF, "/") {
-		if side == "" || side == ".." {
-			continue
-		}
-		if !sideNamesMonth(side) {
-			return false
-		}
-		sides++
-	}
-	return sides > 0
-}
-
-// sideNamesMonth reports whether one side of a range has a month: 2018-03, 2018-03-02 with or
-// without a sign of doubt. 2018-21 is a season and 2018-XX is none.
-func sideNamesMonth(side string) bool {
-	side = strings.TrimRight(strings.TrimPrefix(side, "-"), "?~%")
-	parts := strings.Split(side, "-")
-	if len(parts) < 2 || len(parts[1]) != 2 {
-		return false
-	}
-	m, err := strconv.Atoi(parts[1])
-	return err == nil && m >= 1 && m <= 12
-}
-
 // unique sorts values by id and keeps one of each, with the least label and parent that is
 // not empty, so that the choice does not depend on order.
 func unique(vs []value) []value {
+	if len(vs) < 2 {
+		return vs
+	}
 	sort.Slice(vs, func(i, j int) bool { return vs[i].id < vs[j].id })
 	out := vs[:0]
 	for _, v := range vs {

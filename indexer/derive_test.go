@@ -1,6 +1,7 @@
 package indexer
 
 import (
+	"maps"
 	"strings"
 	"testing"
 
@@ -9,33 +10,34 @@ import (
 	"ibid/corpus"
 )
 
-func TestEventsCountInYearsAndMonths(t *testing.T) {
+func TestEventsCountInTheUnitsTheyTouch(t *testing.T) {
 	t.Parallel()
-	day := corpus.DayOf
+	on := corpus.DayOf
 	for _, c := range []struct {
 		edtf        string
 		first, last corpus.Day
 		precision   corpus.Precision
-		want        string // years, then months
+		want        string // decades, years, months, days
 	}{
-		{"2018-04-21", day(2018, 4, 21), day(2018, 4, 21), "day", "2018 | 2018-04"},
-		{"2018-12/2019-02", day(2018, 12, 1), day(2019, 2, 28), "range", "2018 2019 | 2018-12 2019-01 2019-02"},
-		{"2018-12-30/2019-01-02", day(2018, 12, 30), day(2019, 1, 2), "range", "2018 2019 | 2018-12 2019-01"},
-		{"2017/2018-03", day(2017, 1, 1), day(2018, 3, 31), "range", "2017 2018 | "},
-		{"2015/..", day(2015, 1, 1), day(2015, 12, 31), "after", "2015 | "},
-		{"2015-06/..", day(2015, 6, 1), day(2015, 6, 30), "after", "2015 | 2015-06"},
-		{"../2016-12", day(2016, 12, 1), day(2016, 12, 31), "before", "2016 | 2016-12"},
-		{"2018-21", day(2018, 3, 1), day(2018, 5, 31), "season", "2018 | "},
-		{"2018-21/2018-08", day(2018, 3, 1), day(2018, 8, 31), "range", "2018 | "},
-		{"2018-03?", day(2018, 3, 1), day(2018, 3, 31), "month", "2018 | 2018-03"},
-		{"201X", day(2018, 1, 1), day(2019, 12, 31), "decade", "2018 2019 | "},
-		{"-0479-12/-0478-01", day(-479, 12, 1), day(-478, 1, 31), "range", "-0478 -0479 | -0478-01 -0479-12"},
+		{"2018-04-21", on(2018, 4, 21), on(2018, 4, 21), "day", "2010 | 2018 | 2018-04 | 2018-04-21"},
+		{"2018-12/2019-02", on(2018, 12, 1), on(2019, 2, 28), "range", "2010 | 2018 2019 | 2018-12 2019-01 2019-02 | "},
+		{"2018-12-30/2019-01-02", on(2018, 12, 30), on(2019, 1, 2), "range", "2010 | 2018 2019 | 2018-12 2019-01 | "},
+		{"2017/2018-03", on(2017, 1, 1), on(2018, 3, 31), "range", "2010 | 2017 2018 |  | "},
+		{"2015/..", on(2015, 1, 1), on(2015, 12, 31), "after", "2010 | 2015 |  | "},
+		{"2015-06/..", on(2015, 6, 1), on(2015, 6, 30), "after", "2010 | 2015 | 2015-06 | "},
+		{"../2016-12", on(2016, 12, 1), on(2016, 12, 31), "before", "2010 | 2016 | 2016-12 | "},
+		{"2018-21", on(2018, 3, 1), on(2018, 5, 31), "season", "2010 | 2018 |  | "},
+		{"2018-21/2018-08", on(2018, 3, 1), on(2018, 8, 31), "range", "2010 | 2018 |  | "},
+		{"2018-03?", on(2018, 3, 1), on(2018, 3, 31), "month", "2010 | 2018 | 2018-03 | "},
+		{"201X", on(2018, 1, 1), on(2019, 12, 31), "decade", "2010 | 2018 2019 |  | "},
+		{"-0479-12/-0478-01", on(-479, 12, 1), on(-478, 1, 31), "range", "-0470 | -0478 -0479 | -0478-01 -0479-12 | "},
 	} {
 		p := &corpus.Passage{Tags: corpus.Tags{Events: []corpus.EventDate{{EDTF: c.edtf,
 			First: c.first, Last: c.last, Precision: c.precision}}}}
 		f := derive(&corpus.Document{}, p)
-		got := list(f.values[year]) + " | " + list(f.values[month])
-		if got != c.want {
+		got := list(f.values[decade]) + " | " + list(f.values[year]) + " | " + list(f.values[month]) +
+			" | " + list(f.values[day])
+		if got != c.want || list(f.values[precision]) != string(c.precision) {
 			t.Errorf("%s counts in %s, want %s", c.edtf, got, c.want)
 		}
 	}
@@ -94,8 +96,16 @@ func TestSortDayIsThatOfThePrimaryEvent(t *testing.T) {
 		"two primaries": {[]corpus.EventDate{primary(b), primary(a)}, b.First, true},
 	} {
 		f := derive(&corpus.Document{}, &corpus.Passage{Tags: corpus.Tags{Events: c.events}})
-		if f.day != c.want || f.dated != c.dated {
-			t.Errorf("%s: %v %v, want %v %v", name, f.day, f.dated, c.want, c.dated)
+		w := newEventWriter()
+		w.add(f)
+		got := map[corpus.Day]bool{}
+		for i, e := range w.events {
+			if w.key[i] {
+				got[e.first] = true
+			}
+		}
+		if want := map[corpus.Day]bool{c.want: true}; c.dated && !maps.Equal(got, want) || !c.dated && len(got) > 0 {
+			t.Errorf("%s: %v, want %v %v", name, got, c.want, c.dated)
 		}
 	}
 }

@@ -68,7 +68,7 @@ func (e *evaluation) eval(n node, c *roaring.Bitmap) (*roaring.Bitmap, error) {
 		}
 		return roaring.And(c, b), nil
 	case dateNode:
-		return n.dates.passages(e.s, c), nil
+		return n.dates.passages(e.s, c)
 	case sectionNode:
 		b, err := e.s.sections(n.keys)
 		if err != nil {

@@ -2,17 +2,24 @@ package indexer
 
 import (
 	"fmt"
-	"sort"
 
 	"github.com/RoaringBitmap/roaring/v2"
 )
 
 // facets.col holds the values of every facet twice: by passage, to count them over a set of
-// hits, and by value, to filter. Values are numbered in byte order of their ids within the
-// facet and the shard. For facet k, counted from 0 in the order of facetID, with v values:
+// hits, and by value, to filter; and their counts over all passages. Values are numbered in
+// byte order of their ids within the facet and the shard. One section is of the shard:
 //
-//	k.offsets  uint32 × (n+1): where each passage begins in "k.ordinals", and the end
-//	k.ordinals uint32: the values of each passage, rising
+//	documents uint32: how many documents have a passage
+//
+// For facet k, counted from 0 in the order of facetID, with v values over n passages:
+//
+//	k.ordinals narrow (narrow.go). Where no passage has two values, one number for each
+//	           passage: its value, or v for none. Else the values of each passage, rising
+//	k.base     where each passage begins in "k.ordinals", as narrow.go says; of no bytes where
+//	k.starts   no passage has two values
+//	k.counts   uint32 × 2(v+1): passages and documents of each value, then of none, those
+//	           withdrawn later included
 //	k.text     id, label and parent of each value, laid end to end
 //	k.at       uint32 × (3v+1): where each of these begins, and the end
 //	k.bits     roaring bitmaps in their portable form: one a value, then that of the passages
@@ -21,97 +28,14 @@ import (
 //
 // An id of a parent need not be a value of the same facet: a republic's parent is a country.
 
-// facetWriter gathers one facet of a shard.
-type facetWriter struct {
-	number  map[string]uint32 // in the order of first sight
-	values  []value
-	bits    []*roaring.Bitmap
-	none    *roaring.Bitmap
-	offsets []uint32
-	numbers []uint32
-}
-
-// newFacetWriter returns an empty facet.
-func newFacetWriter() *facetWriter {
-	return &facetWriter{number: map[string]uint32{}, none: roaring.New(), offsets: []uint32{0}}
-}
-
-// add appends a passage with its values, each once.
-func (w *facetWriter) add(vs []value) {
-	doc := uint32(len(w.offsets) - 1)
-	for _, v := range vs {
-		k, ok := w.number[v.id]
-		if !ok {
-			k = uint32(len(w.values))
-			w.number[v.id] = k
-			w.values = append(w.values, v)
-			w.bits = append(w.bits, roaring.New())
-		}
-		w.values[k] = merged(w.values[k], v)
-		w.bits[k].Add(doc)
-		w.numbers = append(w.numbers, k)
-	}
-	if len(vs) == 0 {
-		w.none.Add(doc)
-	}
-	w.offsets = append(w.offsets, uint32(len(w.numbers)))
-}
-
-// order gives, for each number of first sight, the place of its id in byte order.
-func (w *facetWriter) order() (ids []string, final []uint32) {
-	for _, v := range w.values {
-		ids = append(ids, v.id)
-	}
-	sort.Strings(ids)
-	final = make([]uint32, len(ids))
-	for i, id := range ids {
-		final[w.number[id]] = uint32(i)
-	}
-	return ids, final
-}
-
-// sections closes facet k; final is what order gave.
-func (w *facetWriter) sections(k int, ids []string, final []uint32) ([]section, error) {
-	for d := range len(w.offsets) - 1 {
-		list := w.numbers[w.offsets[d]:w.offsets[d+1]]
-		for i := range list {
-			list[i] = final[list[i]]
-		}
-		sort.Slice(list, func(i, j int) bool { return list[i] < list[j] })
-	}
-	var strs []string
-	var bits []byte
-	bitsAt := []uint32{0}
-	for _, id := range append(ids, "") {
-		bm := w.none
-		if len(bitsAt) <= len(ids) {
-			v := w.values[w.number[id]]
-			strs = append(strs, v.id, v.label, v.parent)
-			bm = w.bits[w.number[id]]
-		}
-		bm.RunOptimize()
-		b, err := bm.ToBytes()
-		if err != nil {
-			return nil, err
-		}
-		bits = append(bits, b...)
-		bits = append(bits, make([]byte, roundUp(len(bits))-len(bits))...)
-		bitsAt = append(bitsAt, uint32(len(bits)))
-	}
-	text, at := joinStrings(strs)
-	name := func(s string) string { return fmt.Sprintf("%d.%s", k, s) }
-	return []section{
-		{name("offsets"), rawNumbers(w.offsets)}, {name("ordinals"), rawNumbers(w.numbers)},
-		{name("text"), text}, {name("at"), rawNumbers(at)},
-		{name("bits"), bits}, {name("bitsat"), rawNumbers(bitsAt)},
-	}, nil
-}
-
 // facetColumn is one open facet of a shard.
 type facetColumn struct {
 	path     string
-	offsets  []uint32
-	ordinals []uint32
+	n        int  // passages
+	multi    bool // some passage has two values
+	starts   starts
+	ordinals narrow
+	counts   []uint32
 	text     []byte
 	at       []uint32
 	bits     []byte
@@ -120,37 +44,66 @@ type facetColumn struct {
 
 // loadFacet finds facet k of n passages in its open file.
 func loadFacet(c *column, k, n int) (f *facetColumn, err error) {
-	f = &facetColumn{path: c.path}
+	f = &facetColumn{path: c.path, n: n}
 	name := func(s string) string { return fmt.Sprintf("%d.%s", k, s) }
-	if f.offsets, err = numbers[uint32](c, name("offsets"), n+1); err != nil {
-		return nil, err
-	}
-	if f.ordinals, err = numbers[uint32](c, name("ordinals"), int(f.offsets[n])); err != nil {
+	if f.at, err = numbers[uint32](c, name("at"), -1); err != nil {
 		return nil, err
 	}
 	if f.text, err = c.bytes(name("text")); err != nil {
 		return nil, err
 	}
-	if f.at, err = numbers[uint32](c, name("at"), -1); err != nil {
+	if len(f.at)%3 != 1 || int(f.at[len(f.at)-1]) != len(f.text) {
+		return nil, damaged(c.path, "the values of facet %d do not fill their section", k)
+	}
+	if f.counts, err = numbers[uint32](c, name("counts"), 2*(f.size()+1)); err != nil {
 		return nil, err
 	}
 	if f.bits, err = c.bytes(name("bits")); err != nil {
 		return nil, err
 	}
-	if f.bitsAt, err = numbers[uint32](c, name("bitsat"), len(f.at)/3+2); err != nil {
+	if f.bitsAt, err = numbers[uint32](c, name("bitsat"), f.size()+2); err != nil {
 		return nil, err
 	}
-	if len(f.at)%3 != 1 || int(f.at[len(f.at)-1]) != len(f.text) {
-		return nil, damaged(c.path, "the values of facet %d do not fill their section", k)
+	return f, f.loadOrdinals(c, name)
+}
+
+// loadOrdinals finds the values of the passages.
+func (f *facetColumn) loadOrdinals(c *column, name func(string) string) (err error) {
+	base, err := c.bytes(name("base"))
+	if err != nil {
+		return err
 	}
-	return f, nil
+	entries := f.n
+	if f.multi = len(base) > 0; f.multi {
+		if f.starts, err = loadStarts(c, name("base"), name("starts"), f.n); err != nil {
+			return err
+		}
+		entries = int(f.starts.at(uint32(f.n)))
+	}
+	f.ordinals, err = loadNarrow(c, name("ordinals"), entries)
+	return err
 }
 
 // size is how many values the facet has in this shard.
 func (f *facetColumn) size() int { return len(f.at) / 3 }
 
 // of gives the values of a passage.
-func (f *facetColumn) of(i uint32) []uint32 { return f.ordinals[f.offsets[i]:f.offsets[i+1]] }
+func (f *facetColumn) of(i uint32) []uint32 { return f.values(nil, i) }
+
+// values appends the values of a passage to a list.
+func (f *facetColumn) values(to []uint32, i uint32) []uint32 {
+	if !f.multi {
+		if k := f.ordinals.at(i); int(k) < f.size() {
+			to = append(to, k)
+		}
+		return to
+	}
+	from, end := f.starts.list(i)
+	for ; from < end; from++ {
+		to = append(to, f.ordinals.at(from))
+	}
+	return to
+}
 
 // value copies a value out of the file.
 func (f *facetColumn) value(k int) value {
@@ -158,12 +111,11 @@ func (f *facetColumn) value(k int) value {
 	return value{s(0), s(1), s(2)}
 }
 
+// id copies the id of a value out of the file.
+func (f *facetColumn) id(k int) string { return string(f.text[f.at[3*k]:f.at[3*k+1]]) }
+
 // ordinal finds a value by its id.
-func (f *facetColumn) ordinal(id string) (uint32, bool) {
-	at := func(k int) string { return string(f.text[f.at[3*k]:f.at[3*k+1]]) }
-	k := sort.Search(f.size(), func(k int) bool { return at(k) >= id })
-	return uint32(k), k < f.size() && at(k) == id
-}
+func (f *facetColumn) ordinal(id string) (uint32, bool) { return numberIn(f.size(), f.id, id) }
 
 // bitmap gives the passages of a value, for reading only.
 func (f *facetColumn) bitmap(k uint32) (*roaring.Bitmap, error) {

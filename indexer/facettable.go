@@ -14,36 +14,46 @@ type facetTable struct {
 	values []value
 	once   sync.Once
 	keys   []string // folded labels, made when first asked for
+
+	keep  sync.Once
+	all   *totals  // of all live passages, made when first asked for
+	first []uint32 // the most frequent values
 }
 
 // joinFacet makes the table of a facet and tells each shard the numbers of its values in it.
+// The values of each shard are in order already, so the least at hand is next.
 func joinFacet(shards []*shard, f facetID) *facetTable {
-	seen := map[string]value{}
-	for _, s := range shards {
-		for k := range s.facets[f].size() {
-			v := s.facets[f].value(k)
-			if old, ok := seen[v.id]; ok {
-				v = merged(old, v)
-			}
-			seen[v.id] = v
+	t := &facetTable{}
+	heads := make([]string, len(shards)) // the id of each shard's next value
+	for i, s := range shards {
+		s.global[f] = make([]uint32, 0, s.facets[f].size())
+		if s.facets[f].size() > 0 {
+			heads[i] = s.facets[f].id(0)
 		}
 	}
-	t := &facetTable{values: make([]value, 0, len(seen))}
-	for _, v := range seen {
-		t.values = append(t.values, v)
-	}
-	sort.Slice(t.values, func(i, j int) bool { return t.values[i].id < t.values[j].id })
-	for _, s := range shards {
-		s.global[f] = make([]uint32, s.facets[f].size())
-		at := 0
-		for k := range s.global[f] {
-			for id := s.facets[f].value(k).id; t.values[at].id != id; {
-				at++
+	for {
+		next := value{}
+		for i, s := range shards {
+			if len(s.global[f]) < s.facets[f].size() && (next.id == "" || heads[i] < next.id) {
+				next.id = heads[i]
 			}
-			s.global[f][k] = uint32(at)
 		}
+		if next.id == "" { // no value has an empty id
+			return t
+		}
+		for i, s := range shards {
+			k := len(s.global[f])
+			if k == s.facets[f].size() || heads[i] != next.id {
+				continue
+			}
+			next = merged(next, s.facets[f].value(k))
+			s.global[f] = append(s.global[f], uint32(len(t.values)))
+			if k+1 < s.facets[f].size() {
+				heads[i] = s.facets[f].id(k + 1)
+			}
+		}
+		t.values = append(t.values, next)
 	}
-	return t
 }
 
 // number finds a value by its id.

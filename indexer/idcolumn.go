@@ -75,6 +75,16 @@ func (w *idWriter) addPassage(id, digest rawID, day corpus.Day) {
 	w.document = append(w.document, uint32(len(w.documents)-1))
 }
 
+// filled counts the documents that have a passage.
+func (w *idWriter) filled() (n uint32) {
+	for i, d := range w.document {
+		if i == 0 || d != w.document[i-1] {
+			n++
+		}
+	}
+	return n
+}
+
 // sections closes the column.
 func (w *idWriter) sections() []section {
 	first := append(w.first, uint32(len(w.passages)))

@@ -21,6 +21,7 @@ type seen struct {
 	words  []fold.Token
 	tokens []string
 	values map[string]map[string]bool // facet, hidden ones by a name of their own, to ids
+	surely map[string]map[string]bool // as values: dates in which an event lies as a whole
 	events []*seen                    // what each event counts in
 	keys   map[string]string          // ids of places and actors to their folded names
 }
@@ -45,8 +46,15 @@ func newOracle(items []Item) *oracle {
 		for _, p := range it.Passages {
 			s := &seen{p: p, d: it.Document, words: fold.Tokens(nil, p.Text), keys: keys}
 			s.tokens, s.values = textsOf(s.words), valuesOf(it.Document, p)
+			s.surely = map[string]map[string]bool{}
 			for _, e := range p.Tags.Events {
-				s.events = append(s.events, eventOf(e, p.Tags.Places, keys))
+				one := eventOf(e, p.Tags.Places, keys)
+				s.events = append(s.events, one)
+				for facet, ids := range one.surely {
+					for id := range ids {
+						note(s.surely, facet, id)
+					}
+				}
 			}
 			words += len(s.tokens)
 			o.all = append(o.all, s)
@@ -54,6 +62,14 @@ func newOracle(items []Item) *oracle {
 	}
 	o.average = float64(words) / float64(len(o.all))
 	return o
+}
+
+// note puts an id under a facet.
+func note(m map[string]map[string]bool, facet, id string) {
+	if m[facet] == nil {
+		m[facet] = map[string]bool{}
+	}
+	m[facet][id] = true
 }
 
 // valuesOf counts a passage in its facets, by the rules as people would state them.
@@ -70,6 +86,9 @@ func valuesOf(d *corpus.Document, p *corpus.Passage) map[string]map[string]bool 
 	}
 	for _, pl := range p.Tags.Places {
 		placesOf(pl, put)
+		if n := len(pl.PathIDs); !pl.Embedded && (n > 1 || n == 1 && !pl.Ambiguous) {
+			put("role", pl.Role)
+		}
 	}
 	for _, a := range p.Tags.Actors {
 		for _, id := range a.PathIDs {
@@ -111,25 +130,30 @@ func placesOf(pl corpus.Place, put func(facet, id string)) {
 func datesOf(e corpus.EventDate, put func(facet, id string)) {
 	monthly := map[string]bool{"2018-04-21": true, "2018-05-01": true, "2019-04": true,
 		"2018-12/2019-02": true, "../2016-12": true}[e.EDTF]
+	put("precision", string(e.Precision))
 	for day := e.First; day <= e.Last; day++ {
 		s := day.String()
+		put("decade", s[:3]+"0")
 		put("year", s[:4])
 		if monthly {
 			put("month", s[:7])
 		}
+		if e.Precision == "day" {
+			put("day", s)
+		}
 	}
 }
 
-// eventOf counts one event alone.
+// eventOf counts one event alone. It lies in a unit of time for sure when all its days do.
 func eventOf(e corpus.EventDate, places []corpus.Place, keys map[string]string) *seen {
-	one := &seen{values: map[string]map[string]bool{}, keys: keys}
-	put := func(facet, id string) {
-		if one.values[facet] == nil {
-			one.values[facet] = map[string]bool{}
-		}
-		one.values[facet][id] = true
-	}
+	one := &seen{values: map[string]map[string]bool{}, surely: map[string]map[string]bool{}, keys: keys}
+	put := func(facet, id string) { note(one.values, facet, id) }
 	datesOf(e, put)
+	for _, facet := range []string{"decade", "year", "month", "day"} {
+		if len(one.values[facet]) == 1 {
+			one.surely[facet] = one.values[facet]
+		}
+	}
 	for _, id := range e.Places {
 		for _, pl := range places {
 			if pl.ID == id {
@@ -141,25 +165,37 @@ func eventOf(e corpus.EventDate, places []corpus.Place, keys map[string]string) 
 }
 
 // has reports whether a passage has a value, given as in a request.
-func (s *seen) has(facet, value string) bool {
+func (s *seen) has(facet, value string, certain bool) bool {
 	facets := []string{facet}
 	if facet == "actor" {
 		facets = []string{"group", "agency", "person"}
 	}
 	for _, f := range facets {
 		alone, own := strings.CutSuffix(value, "!")
+		if f == "decade" && alone != query.None { // 2010s is the label of 2010
+			value = strings.TrimSuffix(alone, "s")
+		}
 		switch {
 		case value == query.None && len(s.values[f]) > 0:
 			return false
 		case value == query.None:
 			continue
-		case s.values[f][value], s.hasLabel(f, value):
+		case certain && isDate(f):
+			if s.surely[f][strings.TrimSuffix(value, "!")] {
+				return true
+			}
+		case s.values[f][value], s.hasLabel(f, value), isDate(f) && s.values[f][alone]:
 			return true
 		case own && s.values["own"][alone] && s.values[f][alone]:
 			return true
 		}
 	}
 	return value == query.None
+}
+
+// isDate reports whether a facet is of units of time of events.
+func isDate(facet string) bool {
+	return facet == "decade" || facet == "year" || facet == "month" || facet == "day"
 }
 
 // hasLabel reports whether a value of the passage has this label, folded.
@@ -173,13 +209,16 @@ func (s *seen) hasLabel(facet, label string) bool {
 }
 
 // selects reports whether a passage satisfies a filter.
-func (s *seen) selects(f query.Filter) bool {
+func (s *seen) selects(f query.Filter, certain bool) bool {
 	ok := len(f.Any) == 0
 	for _, v := range f.Any {
-		ok = ok || s.has(f.Facet, v)
+		ok = ok || s.has(f.Facet, v, certain)
+	}
+	for _, v := range f.All {
+		ok = ok && s.has(f.Facet, v, certain)
 	}
 	for _, v := range f.Not {
-		ok = ok && !s.has(f.Facet, v)
+		ok = ok && !s.has(f.Facet, v, certain)
 	}
 	return ok
 }
@@ -207,7 +246,7 @@ func inDates(r *query.Request, e *corpus.EventDate) bool {
 // passes reports whether a passage satisfies all of a request but its text.
 func (s *seen) passes(r *query.Request) bool {
 	for _, f := range r.Filters {
-		if !s.selects(f) {
+		if !s.selects(f, r.Certain) {
 			return false
 		}
 	}
@@ -239,18 +278,23 @@ func (s *seen) sameEvent(r *query.Request) bool {
 	date, place := len(r.Dates) > 0 || r.Undated, false
 	var filters []query.Filter
 	for _, f := range r.Filters {
-		if len(f.Any) == 0 {
+		if len(f.Any)+len(f.All) == 0 {
 			continue
 		}
 		switch f.Facet {
-		case "year", "month":
+		case "decade", "year", "month", "day", "precision":
 			date = true
 		case "country", "republic", "district", "place":
 			place = true
 		default:
 			continue
 		}
-		filters = append(filters, query.Filter{Facet: f.Facet, Any: f.Any})
+		if len(f.Any) > 0 {
+			filters = append(filters, query.Filter{Facet: f.Facet, Any: f.Any})
+		}
+		for _, v := range f.All {
+			filters = append(filters, query.Filter{Facet: f.Facet, Any: []string{v}})
+		}
 	}
 	if !date || !place {
 		return true
@@ -271,7 +315,7 @@ func eventPasses(r *query.Request, e *corpus.EventDate, one *seen, filters []que
 	for _, f := range filters {
 		ok := false
 		for _, v := range f.Any {
-			ok = ok || v != query.None && one.has(f.Facet, v)
+			ok = ok || v != query.None && one.has(f.Facet, v, r.Certain)
 		}
 		if !ok {
 			return false
@@ -302,7 +346,7 @@ func (s *seen) finds(n query.Node) bool {
 	case query.Not:
 		return !s.finds(n.Node)
 	case query.Field:
-		return s.selects(query.Filter{Facet: n.Name, Any: []string{n.Value}})
+		return s.selects(query.Filter{Facet: n.Name, Any: []string{n.Value}}, false)
 	}
 	return len(s.marks(n)) > 0
 }

@@ -2,6 +2,7 @@ package indexer
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"ibid/corpus"
@@ -33,6 +34,7 @@ type plan struct {
 	sameEvent  bool
 	facets     []query.FacetRequest
 	facetIDs   []facetID
+	cross      [][2]facetID
 	sort       query.Sort
 	size       int
 	after      *position // where the cursor stands; nil for the first page
@@ -44,7 +46,7 @@ func (x *Index) newPlan(req query.Request, read reading) (*plan, error) {
 	p := &plan{req: req, read: read, sameEvent: req.SameEvent, notices: read.notices,
 		dates: dateFilter{req.Dates, req.Undated, req.Certain}}
 	steps := []func(*Index) error{
-		p.checkBounds, p.readFilters, p.readSections, p.readFacets, p.readOrder, p.readTree,
+		p.checkBounds, p.readFilters, p.readSections, p.readFacets, p.readCross, p.readOrder, p.readTree,
 	}
 	for _, step := range steps {
 		if err := step(x); err != nil {
@@ -65,8 +67,8 @@ func (p *plan) checkBounds(*Index) error {
 	}
 	n := len(r.Dates) + len(r.Section)
 	for _, f := range r.Filters {
-		n += len(f.Any) + len(f.Not)
-		for _, v := range append(f.Any[:len(f.Any):len(f.Any)], f.Not...) {
+		n += len(f.Any) + len(f.All) + len(f.Not)
+		for _, v := range slices.Concat(f.Any, f.All, f.Not) {
 			if len(v) > maxName {
 				return corpus.Errorf(corpus.Invalid, f.Facet, "a value of %d bytes", len(v))
 			}
@@ -95,7 +97,7 @@ func (p *plan) readFilters(x *Index) error {
 			}
 			p.selections = append(p.selections, sel)
 		}
-		p.notices = append(p.notices, x.fill(sel, f, -1)...)
+		p.notices = append(p.notices, x.fill(sel, f, p.req.Certain, -1)...)
 	}
 	return nil
 }
@@ -204,7 +206,7 @@ func (p *plan) readTree(x *Index) error {
 	if p.read.tree == nil {
 		return nil
 	}
-	c := &compiler{x: x}
+	c := &compiler{x: x, certain: p.req.Certain}
 	var err error
 	if p.root, err = c.compile(p.read.tree); err != nil {
 		return err
@@ -222,7 +224,7 @@ func (p *plan) readTree(x *Index) error {
 			p.others[m] = nil
 			continue
 		}
-		other := &compiler{x: x, inNot: 1, as: m} // its leaves are not ranked
+		other := &compiler{x: x, inNot: 1, as: m, certain: p.req.Certain} // its leaves are not ranked
 		if p.others[m], err = other.compile(readAs(p.read.tree, p.req.Text, m)); err != nil {
 			return err
 		}

@@ -142,7 +142,7 @@ func (r *ranking) inverse(n int) float64 {
 
 // entry is a passage of the shard without its score.
 func (t *part) entry(d uint32) entry {
-	return entry{part: t, passage: d, day: t.s.events.key[d], id: rawID(t.s.ids.passage(d))}
+	return entry{part: t, passage: d, day: t.s.events.key(d), id: rawID(t.s.ids.passage(d))}
 }
 
 // keep holds e when it is among the best of a page. The list stays sorted: a page has at most

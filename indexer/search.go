@@ -121,8 +121,7 @@ type part struct {
 	p        *plan
 	eval     *evaluation
 	hits     *roaring.Bitmap
-	facets   []*tallies // one for each facet of the plan
-	docs     int        // documents of the hits
+	counting // of the hits
 	readings map[query.Mode]int
 	df       [][]int  // for each leaf and each of its words: the live passages that hold it
 	pairs    []*tally // for each pair of the plan: the live passages that have it
@@ -146,17 +145,14 @@ func newPart(ctx context.Context, s *shard, p *plan) (*part, error) {
 	if err != nil {
 		return nil, err
 	}
-	t.hits = sets.finish(nil, roaring.And(text, sets.main))
-	t.docs = countDocuments(s, t.hits)
-	if err := t.countReadings(sets); err != nil {
+	if t.hits, err = sets.finish(nil, roaring.And(text, sets.main)); err != nil {
 		return nil, err
 	}
-	for i, f := range p.facetIDs {
-		among := t.hits
-		if sel := p.asked(f); sel != nil {
-			among = sets.finish(sel, roaring.And(text, sets.without[sel]))
-		}
-		t.facets = append(t.facets, countFacet(s, p, i, among))
+	if err := t.count(sets, text); err != nil {
+		return nil, err
+	}
+	if err := t.countReadings(sets); err != nil {
+		return nil, err
 	}
 	if err := t.countPairs(); err != nil {
 		return nil, err
@@ -184,20 +180,12 @@ func (t *part) countReadings(sets *sets) error {
 		if err != nil {
 			return err
 		}
-		t.readings[m] = int(sets.finish(nil, b).GetCardinality())
+		if b, err = sets.finish(nil, b); err != nil {
+			return err
+		}
+		t.readings[m] = int(b.GetCardinality())
 	}
 	return nil
-}
-
-// countDocuments counts the documents of passages; those of one document follow each other.
-func countDocuments(s *shard, b *roaring.Bitmap) int {
-	n, last := 0, int64(-1)
-	for it := b.Iterator(); it.HasNext(); {
-		if d := int64(s.ids.documentList[it.Next()]); d != last {
-			n, last = n+1, d
-		}
-	}
-	return n
 }
 
 // sum adds up what the shards counted.
@@ -217,108 +205,8 @@ func (x *Index) sum(p *plan, parts []*part) *query.Result {
 	if p.root == nil && !p.req.SkipReadings {
 		res.Readings = query.Readings{Verbatim: res.Total, Quote: res.Total, Words: res.Total}
 	}
-	for i := range p.facets {
-		res.Facets = append(res.Facets, x.sumFacet(p, i, parts))
-	}
+	x.sumCounts(p, parts, res)
 	return res
-}
-
-// sets are the passages of a shard that the request's filters leave, without regard to its
-// text: under all of them, and for each facet with a selection under all the others. Only
-// what is one bitmap is in them; dates and single events are looked up passage by passage, so
-// finish does it where the text was found.
-type sets struct {
-	s       *shard
-	p       *plan
-	main    *roaring.Bitmap
-	without map[*selection]*roaring.Bitmap
-}
-
-// newSets evaluates the filters.
-func newSets(s *shard, p *plan) (*sets, error) {
-	fixed, err := p.fixed(s)
-	if err != nil {
-		return nil, err
-	}
-	chosen := map[*selection]*roaring.Bitmap{}
-	for _, sel := range p.selections {
-		if sel.asked {
-			if chosen[sel], err = sel.any.passages(s, sel.facets); err != nil {
-				return nil, err
-			}
-		}
-	}
-	under := func(without *selection) *roaring.Bitmap {
-		b := fixed
-		for _, sel := range p.selections {
-			if sel.asked && sel != without {
-				b = roaring.And(b, chosen[sel])
-			}
-		}
-		return b
-	}
-	out := &sets{s, p, under(nil), map[*selection]*roaring.Bitmap{}}
-	for _, f := range p.facetIDs {
-		if sel := p.asked(f); sel != nil {
-			out.without[sel] = under(sel)
-		}
-	}
-	return out, nil
-}
-
-// finish gives those of b that satisfy dates and, without the selection of one facet, the
-// filters that one event must carry.
-func (t *sets) finish(without *selection, b *roaring.Bitmap) *roaring.Bitmap {
-	if !t.p.dates.empty() {
-		b = t.p.dates.passages(t.s, b)
-	}
-	if test := newEventTest(t.s, t.p, without, ""); test != nil {
-		b = test.passages(t.s, b)
-	}
-	return b
-}
-
-// asked finds the selection with alternatives of a facet.
-func (p *plan) asked(f facetID) *selection {
-	for _, s := range p.selections {
-		if s.is(f) && s.asked {
-			return s
-		}
-	}
-	return nil
-}
-
-// fixed gives the live passages under everything that no facet's counts leave out: sections,
-// exclusions.
-func (p *plan) fixed(s *shard) (*roaring.Bitmap, error) {
-	out := s.live
-	if len(p.sections) > 0 {
-		b, err := s.sections(p.sections)
-		if err != nil {
-			return nil, err
-		}
-		out = roaring.And(out, b)
-	}
-	for _, sel := range p.selections {
-		if sel.not.empty() {
-			continue
-		}
-		b, err := sel.not.passages(s, sel.facets)
-		if err != nil {
-			return nil, err
-		}
-		out = roaring.AndNot(out, b)
-	}
-	return out, nil
-}
-
-// all gives every passage that a count needs.
-func (t *sets) all() *roaring.Bitmap {
-	out := t.main
-	for _, b := range t.without {
-		out = roaring.Or(out, b)
-	}
-	return out
 }
 
 // folded lists in plain words what the mode that ran treats as equal.

@@ -111,6 +111,10 @@ func drawRequest(r *rand.Rand) query.Request {
 		{"actor", "g:2", "Ada Renn", "a:1", "none"},
 		{"year", "2018", "2019", "2015", "none"},
 		{"month", "2018-04", "2019-01", "none"},
+		{"decade", "2010", "2010s", "none"},
+		{"day", "2018-04-21", "2018-05-01", "none"},
+		{"precision", "day", "range", "season", "none"},
+		{"role", "event", "mention", "none"},
 		{"publisher", "The Herald", "Wire!", "none", "Nobody"},
 		{"language", "en", "ru", "none"},
 	}
@@ -119,9 +123,12 @@ func drawRequest(r *rand.Rand) query.Request {
 		f := query.Filter{Facet: s[0]}
 		for range 1 + r.IntN(2) {
 			v := s[1+r.IntN(len(s)-1)]
-			if r.IntN(4) == 0 {
+			switch r.IntN(6) {
+			case 0:
 				f.Not = append(f.Not, v)
-			} else {
+			case 1:
+				f.All = append(f.All, v)
+			default:
 				f.Any = append(f.Any, v)
 			}
 		}
@@ -273,15 +280,16 @@ func checkClicks(t *testing.T, o *oracle, req query.Request, tree query.Node, re
 func click(req query.Request, facet, value string) *query.Request {
 	out := req
 	out.Filters = nil
-	var not []string
+	one := query.Filter{Facet: facet}
 	for _, f := range req.Filters {
 		if f.Facet == facet {
-			not = f.Not
+			one = f
 			continue
 		}
 		out.Filters = append(out.Filters, f)
 	}
-	out.Filters = append(out.Filters, query.Filter{Facet: facet, Any: []string{value}, Not: not})
+	one.Any = []string{value}
+	out.Filters = append(out.Filters, one)
 	return &out
 }
 

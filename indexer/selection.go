@@ -22,8 +22,9 @@ type ref struct {
 
 // choice is a list of alternatives.
 type choice struct {
-	refs []ref
-	none bool // "unknown" is an alternative
+	refs    []ref
+	none    bool // "unknown" is an alternative
+	certain bool // of a date: the whole event lies inside
 }
 
 // empty reports whether nothing was chosen, not even values that do not exist.
@@ -34,6 +35,7 @@ type selection struct {
 	name   string
 	facets []facetID // where a value may stand: one, or three for actors
 	any    choice
+	all    []choice // each must hold
 	not    choice
 	asked  bool // alternatives were asked for, found or not
 }
@@ -48,17 +50,6 @@ func (s *selection) ofEvent() string {
 		return ""
 	}
 	return eventKind(s.facets[0])
-}
-
-// eventKind says whether events carry a facet as their date or as their place.
-func eventKind(f facetID) string {
-	switch {
-	case f <= place:
-		return "place"
-	case f == year || f == month:
-		return "date"
-	}
-	return ""
 }
 
 // newSelection names a selection; ok is false when there is no such facet.
@@ -101,24 +92,32 @@ func (x *Index) choose(s *selection, to *choice, name string) bool {
 	return found
 }
 
-// fill adds the values of a filter, with a notice for each that the index does not know.
-func (x *Index) fill(s *selection, f query.Filter, at int) (notices []query.Notice) {
-	for _, list := range []struct {
-		names []string
-		to    *choice
-	}{{f.Any, &s.any}, {f.Not, &s.not}} {
-		for _, name := range list.names {
-			if !x.choose(s, list.to, name) {
-				notices = append(notices, query.Notice{Code: "unknown-value", At: at,
-					Message: "no passage has " + s.name + " " + name})
-			}
+// fill adds the values of a filter, with a notice for each that the index does not know. Dates
+// are read as certain or possible.
+func (x *Index) fill(s *selection, f query.Filter, certain bool, at int) (notices []query.Notice) {
+	s.any.certain, s.not.certain = certain, certain
+	add := func(to *choice, name string) {
+		if !x.choose(s, to, name) {
+			notices = append(notices, query.Notice{Code: "unknown-value", At: at,
+				Message: "no passage has " + s.name + " " + name})
 		}
+	}
+	for _, name := range f.Any {
+		add(&s.any, name)
+	}
+	for _, name := range f.All {
+		one := choice{certain: certain}
+		add(&one, name)
+		s.all = append(s.all, one)
+	}
+	for _, name := range f.Not {
+		add(&s.not, name)
 	}
 	s.asked = s.asked || len(f.Any) > 0
 	return notices
 }
 
-// passages gives the passages of a shard that have one of the values.
+// passages gives the passages of a shard that have one of the values, for reading only.
 func (c *choice) passages(s *shard, facets []facetID) (*roaring.Bitmap, error) {
 	out := roaring.New()
 	for _, r := range c.refs {
@@ -129,6 +128,12 @@ func (c *choice) passages(s *shard, facets []facetID) (*roaring.Bitmap, error) {
 		b, err := s.facets[r.facet].bitmap(k)
 		if err != nil {
 			return nil, err
+		}
+		if c.certain && isUnit(r.facet) {
+			b = s.certainly(r, b)
+		}
+		if len(c.refs) == 1 && !c.none {
+			return b, nil
 		}
 		out.Or(b)
 	}

@@ -26,6 +26,7 @@ type shard struct {
 	passages  *blockStore
 	documents *blockStore
 	live      *roaring.Bitmap       // passages that are not withdrawn
+	keeping                         // of them
 	global    [shownFacets][]uint32 // number of a facet's value here to its number in the index
 	docBase   int                   // number in the index of document 0
 	closers   []func()
@@ -73,9 +74,9 @@ func (s *shard) open(e shardEntry) (err error) {
 		return err
 	}
 	s.closers = append(s.closers, s.ids.col.close)
-	s.live = roaring.New()
-	s.live.AddRange(0, uint64(e.Passages))
-	s.live.AndNot(deadPassages(s.ids, e.Dead))
+	if err := s.keepCounts(deadPassages(s.ids, e.Dead)); err != nil {
+		return err
+	}
 	return s.openStores(e)
 }
 

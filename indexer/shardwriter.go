@@ -165,9 +165,9 @@ func (w *shardWriter) path(name string) string { return filepath.Join(w.dir, nam
 
 // writeFacets writes facets.col.
 func (w *shardWriter) writeFacets(ids [][]string, final [][]uint32) error {
-	var all []section
+	all := []section{{"documents", rawNumbers([]uint32{w.ids.filled()})}}
 	for i, f := range w.facets {
-		s, err := f.sections(i, ids[i], final[i])
+		s, err := f.sections(i, ids[i], final[i], w.ids.document)
 		if err != nil {
 			return err
 		}

@@ -148,7 +148,7 @@ func worldTags(r *rand.Rand) corpus.Tags {
 	var t corpus.Tags
 	for range r.IntN(3) {
 		p := worldPlaces()[r.IntN(len(worldPlaces()))]
-		p.Role, p.Spans = "event", nil
+		p.Role, p.Spans = []string{"event", "event", "mention", ""}[r.IntN(4)], nil
 		p.Embedded, p.Ambiguous = r.IntN(12) == 0, r.IntN(12) == 0
 		t.Places = append(t.Places, p)
 	}

@@ -36,6 +36,33 @@ func valuesOf(h search.Hit, facet string) map[string]bool {
 				}
 			}
 		}
+	case "role":
+		for _, p := range h.Places {
+			if n := len(p.PathIDs); !p.Embedded && (n > 1 || n == 1 && !p.Ambiguous) {
+				out[p.Role] = true
+			}
+		}
+	case "decade":
+		for _, e := range h.Events {
+			for d := e.First; d <= e.Last; d++ {
+				text := d.String()
+				text = text[:len(text)-len("0-01-01")] + "0"
+				if text == "-0000" {
+					text = "0000"
+				}
+				out[text] = true
+			}
+		}
+	case "day":
+		for _, e := range h.Events {
+			if e.Precision == "day" {
+				out[e.First.String()], out[e.Last.String()] = true, true
+			}
+		}
+	case "precision":
+		for _, e := range h.Events {
+			out[string(e.Precision)] = true
+		}
 	case "year":
 		for _, e := range h.Events {
 			first, _, _ := e.First.Date()

@@ -54,24 +54,27 @@ const (
 
 // facetNames is the constant list behind Facets.
 var facetNames = []string{
-	"country", "republic", "district", "place", "group", "agency", "person",
-	"year", "month", "source", "publisher", "published", "language",
+	"country", "republic", "district", "place", "role", "group", "agency", "person",
+	"decade", "year", "month", "day", "precision", "source", "publisher", "published", "language",
 }
 
 // Facets returns the names of all facets in the order in which answers list them.
 // place holds the whole path (country, republic, district, town), the three before it are
-// cuts of it; published is the year of publication.
+// cuts of it; role is event or mention, of each place. decade (2010, labelled 2010s), year,
+// month and day (of events known to the day) are of the event date, and precision is how
+// exactly that is known; published is the year of publication.
 func Facets() []string { return append([]string(nil), facetNames...) }
 
 // None is the value of a filter or facet that stands for "unknown".
 const None = "none"
 
-// Filter restricts one facet. Values of Any are alternatives (OR), filters of different
-// facets all hold (AND), and no value of Not may be present. A value is an id or a label of
-// the facet, or None. "ID!" is that node alone without what lies under it.
+// Filter restricts one facet. Values of Any are alternatives (OR), every value of All must be
+// present (AND), none of Not may be, and filters of different facets all hold. A value is an
+// id or a label of the facet, or None. "ID!" is that node alone without what lies under it.
 type Filter struct {
 	Facet string
 	Any   []string
+	All   []string `json:",omitempty"`
 	Not   []string
 }
 
@@ -87,6 +90,12 @@ type FacetRequest struct {
 	Find string // only values whose label contains this, after folding; counts stay exact
 }
 
+// Cross asks for the table of two facets: how many of the hits have a value of each.
+type Cross struct {
+	A, B string // names of facets
+	Size int    // cells wanted, most frequent first; 0 means 100
+}
+
 // Request is one question to an index. The zero value lists every passage.
 type Request struct {
 	Text      string // as typed
@@ -94,10 +103,12 @@ type Request struct {
 	Filters   []Filter
 	Dates     []DateRange    // alternatives
 	Undated   bool           // date=none: passages without an event date are an alternative too
-	Certain   bool           // date filters ask for first and last day inside; else for an overlap
+	Certain   bool           // dates count, as filters and facets, where first and last day of an event lie inside; else where it overlaps
 	SameEvent bool           // one event must carry both the date and the place
 	Section   []string       // alternatives: a heading of the path contains this, after folding
 	Facets    []FacetRequest // nil asks for all with 10 values each; an empty non-nil slice for none
+	Cross     []Cross        // tables of the hits, beside the facets
+	Days      bool           // first and last event day of the answer and of each value listed
 	Sort      Sort
 	Size      int    // hits or lines wanted: 0 means 10, at most 100; negative means none
 	Cursor    string // Next of the answer before

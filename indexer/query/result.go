@@ -15,6 +15,9 @@ type Result struct {
 	Hits      []Hit
 	Facets    []Facet
 	Notices   []Notice
+	Cross     []CrossTable // as asked for
+	First     *corpus.Day  // of the events of the hits, when days are asked for; nil without an event
+	Last      *corpus.Day
 	Readings  Readings
 	Folded    []string // in plain words, what the mode treated as equal; empty in verbatim mode
 	// Suggestions are wordings that do occur; only where Total is 0 and a phrase has no hit.
@@ -49,7 +52,8 @@ type Explanation struct {
 }
 
 // Facet is the distribution of the hits over the values of one facet. When values of the
-// facet are selected, its counts are those of the request without that selection.
+// facet are selected as alternatives, its counts are those of the request without that
+// selection; what it must have or must not have stays in force.
 type Facet struct {
 	Name             string       `json:"name"`
 	Values           []FacetValue `json:"values"`            // most frequent first, ties by value
@@ -69,6 +73,29 @@ type FacetValue struct {
 	Documents int    `json:"documents"`
 	Selected  bool   `json:"selected"`
 	Excluded  bool   `json:"excluded,omitempty"`
+
+	// When days are asked for: the first and last day of all events of the passages counted.
+	First *corpus.Day `json:"first,omitempty"`
+	Last  *corpus.Day `json:"last,omitempty"`
+}
+
+// CrossTable is the joint distribution of the hits over two facets.
+type CrossTable struct {
+	A     string      `json:"a"`
+	B     string      `json:"b"`
+	Cells []CrossCell `json:"cells"` // most frequent first, ties by A, then by B
+	Total int         `json:"total"` // cells there are, before the cut to the size asked for
+}
+
+// CrossCell is one pair of values with the number of hits that have both: those which are left
+// when both are asked for besides.
+type CrossCell struct {
+	A         string `json:"a"`
+	B         string `json:"b"`
+	ALabel    string `json:"a_label"`
+	BLabel    string `json:"b_label"`
+	Count     int    `json:"count"`
+	Documents int    `json:"documents"`
 }
 
 // Readings counts the passages of the same query and filters in each reading of its text.

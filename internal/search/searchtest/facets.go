@@ -38,7 +38,7 @@ func facet(base []row, r query.Request, a query.FacetRequest) query.Facet {
 	only := func(v string) []row {
 		q := r
 		q.Filters = append(slices.Clone(others),
-			query.Filter{Facet: a.Name, Any: []string{v}, Not: chosen.Not})
+			query.Filter{Facet: a.Name, Any: []string{v}, All: chosen.All, Not: chosen.Not})
 		var out []row
 		for _, x := range base {
 			if x.passes(q) {
@@ -47,7 +47,8 @@ func facet(base []row, r query.Request, a query.FacetRequest) query.Facet {
 		}
 		return out
 	}
-	out := query.Facet{Name: a.Name, MissingSelected: slices.Contains(chosen.Any, query.None),
+	selected := slices.Concat(chosen.Any, chosen.All)
+	out := query.Facet{Name: a.Name, MissingSelected: slices.Contains(selected, query.None),
 		MissingExcluded: slices.Contains(chosen.Not, query.None)}
 	missing := only(query.None)
 	out.Missing, out.MissingDocuments = len(missing), documents(missing)
@@ -58,7 +59,7 @@ func facet(base []row, r query.Request, a query.FacetRequest) query.Facet {
 		}
 		rows := only(id)
 		v.Count, v.Documents = len(rows), documents(rows)
-		v.Selected = matches(chosen.Any, id)
+		v.Selected = matches(selected, id)
 		v.Excluded = matches(chosen.Not, id)
 		if (v.Count > 0 || v.Selected || v.Excluded) &&
 			strings.Contains(fold.Key(v.Label), fold.Key(a.Find)) {

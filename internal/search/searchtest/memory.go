@@ -122,7 +122,7 @@ func (m *Memory) byID(r query.Request) query.Request {
 	out := make([]query.Filter, len(r.Filters))
 	for i, f := range r.Filters {
 		out[i] = query.Filter{Facet: f.Facet, Any: m.ids(f.Facet, f.Any),
-			Not: m.ids(f.Facet, f.Not)}
+			All: m.ids(f.Facet, f.All), Not: m.ids(f.Facet, f.Not)}
 	}
 	r.Filters = out
 	return r
@@ -219,7 +219,7 @@ func (m *Memory) readings(r query.Request, total int) query.Readings {
 func (m *Memory) unknown(r query.Request) []query.Notice {
 	var out []query.Notice
 	for _, f := range r.Filters {
-		for _, v := range slices.Concat(f.Any, f.Not) {
+		for _, v := range slices.Concat(f.Any, f.All, f.Not) {
 			if v != query.None && !m.knows(f.Facet, m.ids(f.Facet, []string{v})) {
 				out = append(out, query.Notice{Code: "unknown-value", At: -1,
 					Message: "no passage has " + f.Facet + " " + v})

@@ -18,6 +18,7 @@ type node struct{ label, parent string }
 type event struct {
 	first, last corpus.Day
 	values      map[string]map[string]bool
+	surely      map[string]map[string]bool // as values: units of time it lies in as a whole
 }
 
 // rowOf gathers the values of a passage by the settled rules: paths count in each step, the
@@ -28,6 +29,7 @@ func rowOf(p *corpus.Passage, d *corpus.Document) row {
 	for _, pl := range p.Tags.Places {
 		placeSteps(pl, func(facet, id, label, parent string) { x.put(facet, id, label, parent) })
 		if n := len(placePath(pl)); n > 0 {
+			x.put("role", pl.Role, pl.Role, "")
 			x.own["place/"+pl.PathIDs[n-1]] = true
 		}
 	}
@@ -92,18 +94,30 @@ func placeSteps(p corpus.Place, put func(facet, id, label, parent string)) {
 	}
 }
 
-// eventOf notes the years, months and places of an event.
+// eventOf notes the units of time and the places of an event.
 func (x *row) eventOf(e corpus.EventDate) event {
 	ev := event{first: e.First, last: e.Last, values: map[string]map[string]bool{}}
 	both := func(facet, id, parent string) {
 		x.put(facet, id, id, parent)
 		ev.put(facet, id)
 	}
+	both("precision", string(e.Precision), "")
 	for day := e.First; day <= e.Last; day++ {
 		text := day.String()
-		both("year", text[:4], "")
+		x.put("decade", text[:3]+"0", text[:3]+"0s", "")
+		ev.put("decade", text[:3]+"0")
+		both("year", text[:4], text[:3]+"0")
 		if namesMonth(e.EDTF) {
 			both("month", text[:7], text[:4])
+		}
+		if e.Precision == "day" {
+			both("day", text, text[:7])
+		}
+	}
+	ev.surely = map[string]map[string]bool{}
+	for _, facet := range units() {
+		if len(ev.values[facet]) == 1 {
+			ev.surely[facet] = ev.values[facet]
 		}
 	}
 	for _, id := range e.Places {
@@ -115,6 +129,9 @@ func (x *row) eventOf(e corpus.EventDate) event {
 	}
 	return ev
 }
+
+// units lists the facets whose values are units of time of events.
+func units() []string { return []string{"decade", "year", "month", "day"} }
 
 // monthForm is EDTF of month precision or finer; 21 and above are seasons.
 var monthForm = regexp.MustCompile(`^-?\d{4}-(0[1-9]|1[0-2])(-\d\d)?[?~%]?$`)
@@ -149,6 +166,15 @@ func (x *row) day() (corpus.Day, bool) {
 	return 0, false
 }
 
+// counts reports whether the row counts in a value, given by id: with certain, of a unit of
+// time only where an event lies in it as a whole.
+func (x *row) counts(facet, value string, certain bool) bool {
+	if !certain || value == query.None || !slices.Contains(units(), facet) {
+		return x.has(facet, value)
+	}
+	return slices.ContainsFunc(x.events, func(e event) bool { return e.surely[facet][value] })
+}
+
 // has reports whether the row carries a value, given by id.
 func (x *row) has(facet, value string) bool {
 	g, a, p := facet, facet, facet
@@ -178,8 +204,10 @@ func isPlace(facet string) bool {
 // passes reports whether the row passes every filter of a request, whose values are ids.
 func (x *row) passes(r query.Request) bool {
 	for _, f := range r.Filters {
-		in := func(v string) bool { return x.has(f.Facet, v) }
-		if len(f.Any) > 0 && !slices.ContainsFunc(f.Any, in) || slices.ContainsFunc(f.Not, in) {
+		in := func(v string) bool { return x.counts(f.Facet, v, r.Certain) }
+		out := func(v string) bool { return !in(v) }
+		if len(f.Any) > 0 && !slices.ContainsFunc(f.Any, in) || slices.ContainsFunc(f.All, out) ||
+			slices.ContainsFunc(f.Not, in) {
 			return false
 		}
 	}
@@ -223,24 +251,34 @@ func (x *row) oneEvent(r query.Request) bool {
 	dated, placed := len(r.Dates) > 0, false
 	var mine []query.Filter
 	for _, f := range r.Filters {
-		date, place := f.Facet == "year" || f.Facet == "month", isPlace(f.Facet)
-		if len(f.Any) == 0 || slices.Contains(f.Any, query.None) || !date && !place {
-			continue
+		date, place := f.Facet == "precision" || slices.Contains(units(), f.Facet), isPlace(f.Facet)
+		groups := [][]string{f.Any}
+		for _, v := range f.All {
+			groups = append(groups, []string{v})
 		}
-		dated, placed = dated || date, placed || place
-		mine = append(mine, f)
+		for _, g := range groups {
+			if len(g) == 0 || slices.Contains(g, query.None) || !date && !place {
+				continue
+			}
+			dated, placed = dated || date, placed || place
+			mine = append(mine, query.Filter{Facet: f.Facet, Any: g})
+		}
 	}
 	if !dated || !placed || r.Undated {
 		return true
 	}
 	return slices.ContainsFunc(x.events, func(e event) bool {
-		return (len(r.Dates) == 0 || e.inDates(r)) && e.carries(mine)
+		return (len(r.Dates) == 0 || e.inDates(r)) && e.carries(mine, r.Certain)
 	})
 }
 
 // carries reports whether the event has a value of each filter.
-func (ev *event) carries(filters []query.Filter) bool {
+func (ev *event) carries(filters []query.Filter, certain bool) bool {
 	return !slices.ContainsFunc(filters, func(f query.Filter) bool {
-		return !slices.ContainsFunc(f.Any, func(v string) bool { return ev.values[f.Facet][v] })
+		values := ev.values[f.Facet]
+		if certain && slices.Contains(units(), f.Facet) {
+			values = ev.surely[f.Facet]
+		}
+		return !slices.ContainsFunc(f.Any, func(v string) bool { return values[v] })
 	})
 }
