@@ -30,6 +30,8 @@ var searchFlags = []searchFlag{
 	{"same_event", "1: one event must carry both the date and the place", false},
 	{"section", "a heading above the passage contains this", true},
 	{"facet", "NAME or NAME:100, the facets to count; all with 10 values when absent", true},
+	{"cross", "A,B or A,B:100, the table of two facets: how many hits have both values", true},
+	{"days", "1: first and last event day of the answer and of each value counted", false},
 	{"view", "list, or kwic for each occurrence on a line, in its context", false},
 	{"sort", "relevance, date or -date; with --view kwic also left1 to left3 and right1 to right3, " +
 		"by the word beside the keyword", false},
@@ -46,7 +48,8 @@ func searchCommand() *cobra.Command {
 		Long: `Find passages. "a b" in double quotes finds the same words in the same order, 'a b' in
 single quotes the same characters, words without quotes all of them by stem.
 --view kwic sets each occurrence on a line of its own, sorted by the words beside it.
---FACET narrows (repeat for alternatives), --not-FACET excludes, the value none is "unknown".
+--FACET narrows (repeat for alternatives), --all-FACET asks for a value besides the others,
+--not-FACET excludes, the value none is "unknown".
 Exit code 0: found, 1: nothing found, 2: a mistake in the request.`,
 	}
 	dir, asJSON := corpusFlag(c), jsonFlag(c)
@@ -107,7 +110,10 @@ func requestFlags(c *cobra.Command) func() url.Values {
 	}
 	for _, name := range append(query.Facets(), search.Actor) {
 		repeated("not-"+name, "-"+name, "without this "+name)
-		_ = c.Flags().MarkHidden("not-" + name) // cannot fail: the flag was added just now
+		repeated("all-"+name, name+".all", "with this "+name+" besides the others")
+		for _, flag := range []string{"not-" + name, "all-" + name} {
+			_ = c.Flags().MarkHidden(flag) // cannot fail: the flag was added just now
+		}
 	}
 	return func() url.Values {
 		v := url.Values{}
@@ -140,7 +146,11 @@ func printAnswer(out, log io.Writer, a *search.Answer, asJSON bool) error {
 	fmt.Fprintf(log, "%s in %s, read as %s; the same words as: verbatim %d, quote %d, words %d\n",
 		count(a.Total, "passage"), count(a.Documents, "document"), a.Mode,
 		a.Readings.Verbatim, a.Readings.Quote, a.Readings.Words)
+	if a.First != nil && a.Last != nil {
+		fmt.Fprintf(log, "events from %v to %v\n", *a.First, *a.Last)
+	}
 	printSuggestions(log, a.Suggestions)
+	printCross(out, a.Cross)
 	if a.Concordance != nil {
 		printLines(out, a.Lines)
 	}
@@ -156,6 +166,18 @@ func printAnswer(out, log io.Writer, a *search.Answer, asJSON bool) error {
 		fmt.Fprintf(log, "more: --cursor %s\n", a.Next)
 	}
 	return nil
+}
+
+// printCross writes each table of two facets, a cell a line, and how many cells are not shown.
+func printCross(out io.Writer, tables []query.CrossTable) {
+	for _, t := range tables {
+		fmt.Fprintf(out, "%s and %s: %d of %s\n", t.A, t.B, len(t.Cells), count(t.Total, "pair"))
+		for _, c := range t.Cells {
+			fmt.Fprintf(out, "  %s · %s: %s in %s\n", c.ALabel, c.BLabel, count(c.Count, "passage"),
+				count(c.Documents, "document"))
+		}
+		fmt.Fprintln(out)
+	}
 }
 
 // printSuggestions lists wordings that occur where the one typed does not, each said to be what

@@ -10,19 +10,25 @@ import (
 
 // Answer is what a search gives, in the shape of the JSON interface. Lists are never null.
 type Answer struct {
-	Total     int            `json:"total"`     // passages, exact
-	Documents int            `json:"documents"` // documents they stand in, exact
-	Mode      query.Mode     `json:"mode"`      // that ran
-	Corpus    string         `json:"corpus"`    // version of the corpus
-	Query     string         `json:"query"`     // as parsed, in canonical form; empty without text
-	Literal   bool           `json:"literal"`   // broken syntax, read as plain words
-	Took      float64        `json:"took_ms"`
-	Next      string         `json:"next"` // cursor of the next page; empty on the last
-	Hits      []Hit          `json:"hits"`
-	Facets    []query.Facet  `json:"facets"`
-	Notices   []query.Notice `json:"notices"`
-	Readings  query.Readings `json:"readings"`
-	Folded    []string       `json:"folded"` // what the mode treated as equal, in plain words
+	Total     int           `json:"total"`     // passages, exact
+	Documents int           `json:"documents"` // documents they stand in, exact
+	Mode      query.Mode    `json:"mode"`      // that ran
+	Corpus    string        `json:"corpus"`    // version of the corpus
+	Query     string        `json:"query"`     // as parsed, in canonical form; empty without text
+	Literal   bool          `json:"literal"`   // broken syntax, read as plain words
+	Took      float64       `json:"took_ms"`
+	Next      string        `json:"next"` // cursor of the next page; empty on the last
+	Hits      []Hit         `json:"hits"`
+	Facets    []query.Facet `json:"facets"`
+	// Of what a request may ask for besides: tables of two facets, and the first and last day of
+	// all events of the hits.
+	Cross []query.CrossTable `json:"cross,omitempty"`
+	First *corpus.Day        `json:"first,omitempty"`
+	Last  *corpus.Day        `json:"last,omitempty"`
+
+	Notices  []query.Notice `json:"notices"`
+	Readings query.Readings `json:"readings"`
+	Folded   []string       `json:"folded"` // what the mode treated as equal, in plain words
 	// Suggestions are wordings that do occur, for phrases of a query without hits.
 	Suggestions []query.Suggestion `json:"suggestions"`
 	// Chips are the parts of the query as it was typed.
@@ -114,6 +120,7 @@ func (s *Service) answer(r query.Request, res *query.Result) *Answer {
 	a := &Answer{
 		Total: res.Total, Documents: res.Documents, Mode: res.Mode, Corpus: res.Corpus,
 		Literal: res.Literal, Next: res.Next, Readings: res.Readings,
+		Cross: res.Cross, First: res.First, Last: res.Last,
 		Request: r, Parsed: res.Query,
 		Hits: []Hit{}, Facets: []query.Facet{},
 		Notices:     append([]query.Notice{}, res.Notices...),

@@ -17,6 +17,7 @@ import (
 const (
 	MaxSize       = 100     // hits on a page
 	MaxFacetSize  = 10000   // values of one facet
+	MaxCross      = 4       // tables of two facets
 	MaxValues     = 256     // values of all filters together
 	MaxValueBytes = 1 << 10 // of one value
 	MinSnippet    = 40      // bytes of a snippet
@@ -27,11 +28,13 @@ const (
 const Actor = "actor"
 
 // keyList names every key but the filters and find.NAME, in the order of the documentation.
-const keyList = "q mode view date date_match same_event section facet sort size cursor snippet " +
-	"explain"
+const keyList = "q mode view date date_match same_event section facet cross days sort size cursor " +
+	"snippet explain"
 
 // ParseValues reads a request from URL values. A key of a filter is the name of a facet or
-// actor; repeated keys are alternatives, -NAME excludes, the value "none" stands for unknown.
+// actor; repeated keys are alternatives, -NAME excludes, NAME.all asks for a value besides all
+// others of the facet, and the value "none" stands for unknown. cross=A,B or A,B:20 asks for the
+// table of two facets, days=1 for the first and last event day of the answer and its values.
 // facet=NAME:20 asks for 20 values of that facet and no other facet than those named,
 // facet=none for none; find.NAME=text keeps the values whose label contains the text.
 //
@@ -71,10 +74,12 @@ func (p *parser) key(k string, values []string) error {
 		}
 		return nil
 	}
-	if name := strings.TrimPrefix(k, "-"); isFilter(name) {
+	if name := strings.TrimSuffix(strings.TrimPrefix(k, "-"), allSuffix); isFilter(name) && k != "-"+name+allSuffix {
 		return p.filter(k, name, values)
 	}
 	switch k {
+	case "cross":
+		return p.cross(values)
 	case "date":
 		return p.dates(values)
 	case "facet":
@@ -86,7 +91,7 @@ func (p *parser) key(k string, values []string) error {
 	if !slices.Contains(strings.Fields(keyList), k) {
 		return corpus.Errorf(corpus.Invalid, cmp.Or(k, "query string"), "there is no such key").
 			WithRemedy("keys are " + strings.Join(strings.Fields(keyList), ", ") +
-				", find.NAME, and NAME or -NAME for each facet: " +
+				", find.NAME, and NAME, -NAME or NAME.all for each facet: " +
 				strings.Join(filterNames(), ", "))
 	}
 	if len(values) > 1 {
@@ -119,13 +124,19 @@ func (p *parser) single(k, value string) error {
 		p.r.Certain, err = choice(k, value, "possible", "certain")
 	case "same_event":
 		p.r.SameEvent, err = choice(k, value, "0", "1")
+	case "days":
+		p.r.Days, err = choice(k, value, "0", "1")
 	case "explain":
 		p.r.Explain, err = choice(k, value, "0", "1")
 	}
 	return err
 }
 
-// filter reads the values of a facet that are wanted or, with a key -NAME, unwanted.
+// allSuffix ends the key of values that must all be there.
+const allSuffix = ".all"
+
+// filter reads the values of a facet that are wanted, with a key -NAME unwanted, and with NAME.all
+// each wanted besides the others.
 func (p *parser) filter(k, name string, values []string) error {
 	f := p.filters[name]
 	if f == nil {
@@ -139,9 +150,12 @@ func (p *parser) filter(k, name string, values []string) error {
 				WithRemedy("leave the key out, or write " + k +
 					"=none for passages where it is unknown")
 		}
-		if k == name {
+		switch k {
+		case name:
 			f.Any = append(f.Any, v)
-		} else {
+		case name + allSuffix:
+			f.All = append(f.All, v)
+		default:
 			f.Not = append(f.Not, v)
 		}
 	}
@@ -162,6 +176,27 @@ func (p *parser) dates(values []string) error {
 		p.r.Dates = append(p.r.Dates, d)
 	}
 	return nil
+}
+
+// cross reads which tables of two facets are wanted.
+func (p *parser) cross(values []string) error {
+	for _, v := range nonEmpty(values) {
+		names, size, sized := strings.Cut(v, ":")
+		a, b, two := strings.Cut(names, ",")
+		c := query.Cross{A: strings.TrimSpace(a), B: strings.TrimSpace(b)}
+		n, err := strconv.Atoi(size)
+		if !two || sized && (err != nil || n < 1) {
+			return crossError(v)
+		}
+		c.Size = n
+		p.r.Cross = append(p.r.Cross, c)
+	}
+	return nil
+}
+
+func crossError(v string) error {
+	return corpus.Errorf(corpus.Invalid, "cross", "%q does not name two facets", v).
+		WithRemedy("write cross=republic,group or cross=republic,group:100")
 }
 
 // facets reads which facets are wanted.
@@ -191,7 +226,7 @@ func (p *parser) facets(values []string) error {
 func (p *parser) finish() {
 	for _, name := range filterNames() {
 		if f := p.filters[name]; f != nil {
-			f.Any, f.Not = distinct(f.Any), distinct(f.Not)
+			f.Any, f.All, f.Not = distinct(f.Any), distinct(f.All), distinct(f.Not)
 			p.r.Filters = append(p.r.Filters, *f)
 		}
 	}

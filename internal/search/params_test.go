@@ -45,6 +45,11 @@ func TestParseValues(t *testing.T) {
 		{"facet=year:100&facet=republic", query.Request{Facets: []query.FacetRequest{
 			{Name: "republic"}, {Name: "year", Size: 100}}}},
 		{"facet=none", query.Request{Facets: []query.FacetRequest{}}},
+		{"group.all=b&group.all=a&group=c&-group=d&actor.all=none", query.Request{Filters: []query.Filter{
+			{Facet: "group", Any: []string{"c"}, All: []string{"a", "b"}, Not: []string{"d"}},
+			{Facet: "actor", All: []string{"none"}}}}},
+		{"cross=republic,group&cross=year,+place:7&days=1", query.Request{Days: true, Cross: []query.Cross{
+			{A: "republic", B: "group"}, {A: "year", B: "place", Size: 7}}}},
 		{"facet=year&find.place=sul", query.Request{Facets: []query.FacetRequest{
 			{Name: "place", Find: "sul"}, {Name: "year"}}}},
 	}
@@ -96,6 +101,13 @@ func TestParseValuesRefuses(t *testing.T) {
 		{"snippet=2001", "snippet", "from 40 to 2000"},
 		{"snippet=-1", "snippet", "from 40 to 2000"},
 		{"snippet=long", "snippet", "from 40 to 2000"},
+		{"-group.all=a", "-group.all", "there is no such key"},
+		{"group.all=", "group.all", "has no value"},
+		{"cross=republic", "cross", "cross=republic,group"},
+		{"cross=republic,group:0", "cross", "cross=republic,group"},
+		{"cross=republic,colour", "cross", "is no facet"},
+		{"cross=year,group:10001", "cross", "10000"},
+		{"days=yes", "days", "days=1"},
 		{"date=yesterday", "date", "is not a date"},
 		{"date=2019..2018", "date", "ends before it begins"},
 		{"date_match=maybe", "date_match", "date_match=certain"},

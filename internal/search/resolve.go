@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"ibid/corpus"
 	"ibid/indexer/query"
 )
 
@@ -24,18 +25,41 @@ type openValue struct{ facet, value string }
 
 // resolve replaces names and aliases by the ids a register has for them. The request given is
 // left as it is.
-func (s *Service) resolve(r query.Request) plan {
+func (s *Service) resolve(r query.Request) (plan, error) {
 	p := plan{request: r}
 	p.request.Filters = nil
 	for _, f := range r.Filters {
+		all, err := s.single(&p, f)
+		if err != nil {
+			return p, err
+		}
 		p.request.Filters = append(p.request.Filters, query.Filter{
 			Facet: f.Facet,
 			Any:   s.values(&p, f.Facet, f.Any),
+			All:   all,
 			Not:   s.values(&p, f.Facet, f.Not),
 		})
 	}
 	s.resolveText(&p)
-	return p
+	return p, nil
+}
+
+// single resolves the values that must all be there. A name that several bear is refused: as
+// each of them it would ask for all, and that is not what it says.
+func (s *Service) single(p *plan, f query.Filter) ([]string, error) {
+	var out []string
+	for _, v := range f.All {
+		ids := s.values(p, f.Facet, []string{v})
+		if len(ids) > 1 {
+			return nil, corpus.Errorf(corpus.Invalid, f.Facet+allSuffix, "%q may be each of %s", v,
+				strings.Join(ids, ", ")).WithRemedy("name one by its id")
+		}
+		out = append(out, ids...)
+	}
+	if out == nil {
+		return nil, nil
+	}
+	return distinct(out), nil
 }
 
 // resolveText replaces names in the restrictions typed into a query (republic:Daghestan). The
@@ -215,10 +239,11 @@ func With(r query.Request, f query.Filter) query.Request {
 	for _, old := range r.Filters {
 		byName[old.Facet] = old
 	}
-	byName[f.Facet] = query.Filter{Facet: f.Facet, Any: distinct(f.Any), Not: distinct(f.Not)}
+	byName[f.Facet] = query.Filter{Facet: f.Facet, Any: distinct(f.Any), All: distinct(f.All),
+		Not: distinct(f.Not)}
 	r.Filters, r.Cursor = nil, ""
 	for _, name := range filterNames() {
-		if f, ok := byName[name]; ok && len(f.Any)+len(f.Not) > 0 {
+		if f, ok := byName[name]; ok && len(f.Any)+len(f.All)+len(f.Not) > 0 {
 			r.Filters = append(r.Filters, f)
 		}
 	}

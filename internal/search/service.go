@@ -95,7 +95,10 @@ func (s *Service) Search(ctx context.Context, r query.Request) (*Answer, error) 
 		return nil, err
 	}
 	start := s.opt.Now()
-	plan := s.resolve(r)
+	plan, err := s.resolve(r)
+	if err != nil {
+		return nil, err
+	}
 	res, err := s.backend.Search(ctx, plan.request)
 	if err != nil {
 		return nil, err

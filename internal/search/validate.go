@@ -41,7 +41,31 @@ func Validate(r query.Request) error {
 	if err := validateFacets(r.Facets); err != nil {
 		return err
 	}
+	if err := validateCross(r.Cross); err != nil {
+		return err
+	}
 	return validateFilters(r)
+}
+
+// validateCross checks names, number and sizes of tables.
+func validateCross(tables []query.Cross) error {
+	if len(tables) > MaxCross {
+		return corpus.Errorf(corpus.Invalid, "cross", "%d tables are more than %d", len(tables),
+			MaxCross).WithRemedy("ask in parts")
+	}
+	for _, c := range tables {
+		for _, name := range []string{c.A, c.B} {
+			if !slices.Contains(query.Facets(), name) {
+				return corpus.Errorf(corpus.Invalid, "cross", "%q is no facet", name).
+					WithRemedy("facets are " + strings.Join(query.Facets(), ", "))
+			}
+		}
+		if c.Size < 0 || c.Size > MaxFacetSize {
+			return corpus.Errorf(corpus.Invalid, "cross", "%d cells are out of 1 to %d", c.Size,
+				MaxFacetSize).WithRemedy(fmt.Sprintf("write cross=%s,%s:%d", c.A, c.B, MaxFacetSize))
+		}
+	}
+	return nil
 }
 
 // SideSorts lists the orders by the words beside a keyword, which only a concordance has, in
@@ -110,7 +134,7 @@ func validateFilters(r query.Request) error {
 			return corpus.Errorf(corpus.Invalid, f.Facet, "is no facet").
 				WithRemedy("facets are " + strings.Join(filterNames(), ", "))
 		}
-		for _, v := range slices.Concat(f.Any, f.Not) {
+		for _, v := range slices.Concat(f.Any, f.All, f.Not) {
 			n++
 			if err := validateValue(f.Facet, v); err != nil {
 				return err

@@ -31,11 +31,21 @@ func Values(r query.Request) url.Values {
 	if r.SameEvent {
 		v.Set("same_event", "1")
 	}
+	if r.Days {
+		v.Set("days", "1")
+	}
 	if r.Explain {
 		v.Set("explain", "1")
 	}
 	filterValues(v, r)
 	facetValues(v, r.Facets)
+	for _, c := range r.Cross {
+		text := c.A + "," + c.B
+		if c.Size > 0 {
+			text += ":" + strconv.Itoa(c.Size)
+		}
+		v.Add("cross", text)
+	}
 	return v
 }
 
@@ -43,6 +53,7 @@ func Values(r query.Request) url.Values {
 func filterValues(v url.Values, r query.Request) {
 	for _, f := range r.Filters {
 		add(v, f.Facet, distinct(f.Any))
+		add(v, f.Facet+allSuffix, distinct(f.All))
 		add(v, "-"+f.Facet, distinct(f.Not))
 	}
 	for _, d := range r.Dates {

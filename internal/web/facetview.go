@@ -64,7 +64,7 @@ func (s *site) facetView(r query.Request, f query.Facet) facetView {
 	asked := facetAsked(r, f.Name)
 	v := facetView{Name: f.Name, Label: facetLabel(f.Name), Total: f.Total, Find: asked.Find}
 	for _, x := range f.Values {
-		x.Selected = slices.Contains(chosen.Any, x.Value)
+		x.Selected = slices.Contains(chosen.Any, x.Value) || slices.Contains(chosen.All, x.Value)
 		x.Excluded = slices.Contains(chosen.Not, x.Value)
 		v.Values = append(v.Values, valueOf(r, chosen, x))
 	}
@@ -72,7 +72,7 @@ func (s *site) facetView(r query.Request, f query.Facet) facetView {
 	slices.SortStableFunc(v.Values, func(a, b valueView) int { return rank(a) - rank(b) })
 	missing := query.FacetValue{Value: query.None, Label: "unknown",
 		Count: f.Missing, Documents: f.MissingDocuments,
-		Selected: slices.Contains(chosen.Any, query.None),
+		Selected: slices.Contains(chosen.Any, query.None) || slices.Contains(chosen.All, query.None),
 		Excluded: slices.Contains(chosen.Not, query.None)}
 	if (f.Missing > 0 || missing.Selected || missing.Excluded) && asked.Find == "" {
 		v.Values = append(v.Values, valueOf(r, chosen, missing))
@@ -120,30 +120,36 @@ func valueOf(r query.Request, chosen query.Filter, x query.FacetValue) valueView
 	if !strings.EqualFold(v.Label, x.Value) && !v.Unknown {
 		v.Hint = x.Value
 	}
-	any, not := without(chosen.Any, x.Value), without(chosen.Not, x.Value)
-	only := query.Filter{Facet: chosen.Facet, Any: []string{x.Value}, Not: not}
-	toggled := query.Filter{Facet: chosen.Facet, Any: append(slices.Clone(any), x.Value), Not: not}
-	if x.Selected || x.Excluded {
-		toggled.Any = any
+	less := withoutValue(chosen, x.Value)
+	only, toggled, excluded := less, less, less
+	only.Any = []string{x.Value}
+	if !x.Selected && !x.Excluded {
+		toggled.Any = append(slices.Clone(less.Any), x.Value)
 	}
-	excluded := query.Filter{Facet: chosen.Facet, Any: any, Not: append(slices.Clone(not), x.Value)}
+	excluded.Not = append(slices.Clone(less.Not), x.Value)
 	v.Only = address(search.With(r, only))
 	v.Toggle = address(search.With(r, toggled))
 	v.Exclude = address(search.With(r, excluded))
 	return v
 }
 
+// withoutValue returns a filter that does not name a value.
+func withoutValue(f query.Filter, drop string) query.Filter {
+	return query.Filter{Facet: f.Facet, Any: without(f.Any, drop), All: without(f.All, drop),
+		Not: without(f.Not, drop)}
+}
+
 // unlisted gives the chosen values that the answer does not list: they stay in sight, without
 // a count, because none was made.
 func (s *site) unlisted(r query.Request, chosen query.Filter, f query.Facet) []valueView {
 	var out []valueView
-	for _, value := range slices.Concat(chosen.Any, chosen.Not) {
+	for _, value := range slices.Concat(chosen.Any, chosen.All, chosen.Not) {
 		same := func(x query.FacetValue) bool { return x.Value == value }
 		if value == query.None || slices.ContainsFunc(f.Values, same) {
 			continue
 		}
 		v := valueOf(r, chosen, query.FacetValue{Value: value, Label: s.chipLabel(f.Name, value),
-			Selected: slices.Contains(chosen.Any, value),
+			Selected: !slices.Contains(chosen.Not, value),
 			Excluded: slices.Contains(chosen.Not, value)})
 		v.Counted = false
 		out = append(out, v)
@@ -155,15 +161,10 @@ func (s *site) unlisted(r query.Request, chosen query.Filter, f query.Facet) []v
 func (s *site) chips(r query.Request) []chip {
 	var out []chip
 	for _, f := range r.Filters {
-		for _, v := range f.Any {
-			less := query.Filter{Facet: f.Facet, Any: without(f.Any, v), Not: f.Not}
+		for i, v := range slices.Concat(f.Any, f.All, f.Not) {
 			out = append(out, chip{Facet: facetLabel(f.Facet), Value: s.chipLabel(f.Facet, v),
-				URL: address(search.With(r, less))})
-		}
-		for _, v := range f.Not {
-			less := query.Filter{Facet: f.Facet, Any: f.Any, Not: without(f.Not, v)}
-			out = append(out, chip{Facet: facetLabel(f.Facet), Value: s.chipLabel(f.Facet, v),
-				URL: address(search.With(r, less)), Excluded: true})
+				URL:      address(search.With(r, withoutValue(f, v))),
+				Excluded: i >= len(f.Any)+len(f.All)})
 		}
 	}
 	r.Cursor = ""
@@ -219,8 +220,12 @@ func facetLabel(name string) string {
 	switch name {
 	case "republic":
 		return "Republic or oblast"
-	case "year", "month":
+	case "decade", "year", "month", "day":
 		return "Event " + name
+	case "precision":
+		return "Precision of the event date"
+	case "role":
+		return "Role of the place"
 	case "published":
 		return "Year of publication"
 	}

@@ -1,10 +1,12 @@
 package searchtest
 
 import (
+	"cmp"
 	"slices"
 	"sort"
 	"strings"
 
+	"ibid/corpus"
 	"ibid/indexer/fold"
 	"ibid/indexer/query"
 )
@@ -59,6 +61,9 @@ func facet(base []row, r query.Request, a query.FacetRequest) query.Facet {
 		}
 		rows := only(id)
 		v.Count, v.Documents = len(rows), documents(rows)
+		if r.Days {
+			v.First, v.Last = days(rows)
+		}
 		v.Selected = matches(selected, id)
 		v.Excluded = matches(chosen.Not, id)
 		if (v.Count > 0 || v.Selected || v.Excluded) &&
@@ -76,6 +81,51 @@ func facet(base []row, r query.Request, a query.FacetRequest) query.Facet {
 		size = 10
 	}
 	out.Values = out.Values[:min(size, len(out.Values))]
+	return out
+}
+
+// days gives the first and last day of all events of rows; nil without an event.
+func days(rows []row) (first, last *corpus.Day) {
+	for _, x := range rows {
+		for _, e := range x.events {
+			if first == nil || e.first < *first {
+				first = &e.first
+			}
+			if last == nil || e.last > *last {
+				last = &e.last
+			}
+		}
+	}
+	return first, last
+}
+
+// cross makes a table of two facets over what was found. A cell is, word for word, the total of
+// the request in which both values are asked for besides.
+func cross(r query.Request, found []row, c query.Cross) query.CrossTable {
+	out := query.CrossTable{A: c.A, B: c.B, Cells: []query.CrossCell{}}
+	for a, na := range names(found, c.A) {
+		for b, nb := range names(found, c.B) {
+			q := r
+			q.Filters = append(slices.Clone(r.Filters), query.Filter{Facet: c.A, All: []string{a}},
+				query.Filter{Facet: c.B, All: []string{b}})
+			var rows []row
+			for _, x := range found {
+				if x.passes(q) {
+					rows = append(rows, x)
+				}
+			}
+			if len(rows) > 0 {
+				out.Cells = append(out.Cells, query.CrossCell{A: a, B: b, ALabel: cmp.Or(na.label, a),
+					BLabel: cmp.Or(nb.label, b), Count: len(rows), Documents: documents(rows)})
+			}
+		}
+	}
+	sort.Slice(out.Cells, func(i, j int) bool {
+		x, y := out.Cells[i], out.Cells[j]
+		return x.Count > y.Count || x.Count == y.Count && (x.A < y.A || x.A == y.A && x.B < y.B)
+	})
+	out.Total = len(out.Cells)
+	out.Cells = out.Cells[:min(cmp.Or(c.Size, 100), len(out.Cells))]
 	return out
 }
 

@@ -104,6 +104,12 @@ func (m *Memory) Search(ctx context.Context, r query.Request) (*query.Result, er
 		res.Folded = []string{"case, accents and dashes"}
 	}
 	res.Facets = m.facets(r, tree)
+	for _, c := range r.Cross {
+		res.Cross = append(res.Cross, cross(r, found, c))
+	}
+	if r.Days {
+		res.First, res.Last = days(found)
+	}
 	if len(found) == 0 {
 		res.Suggestions = m.suggest(r, tree)
 	}

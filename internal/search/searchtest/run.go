@@ -54,6 +54,13 @@ func Requests() []string {
 		"date=2018&place=XA-NO&same_event=1", "year=2019&place=XB&same_event=1",
 		"year=2018&place=XB&same_event=1", "year=2018&place=XB", "facet=republic:2&facet=year",
 		"facet=none", "find.place=sulak", "sort=date",
+		"decade=2010s", "decade=2010&date_match=certain", "-decade=2010", "day=2018-04-21",
+		"precision=day&precision=range", "-precision=day&date_match=certain", "role=event",
+		"role=none", "year=2018&date_match=certain", "month=2018-04&date_match=certain",
+		"place.all=XA-NO&place.all=XA", "group.all=front&actor.all=guard", "year.all=none",
+		"year.all=2018&year=2019", "year.all=2018&place.all=XB&same_event=1",
+		"cross=republic,group", "cross=year,place:3&same_event=1", "date=2018&cross=place,year&same_event=1",
+		"cross=year,month&date_match=certain", "days=1", "days=1&republic=XA-NO&facet=group",
 	)
 	for _, q := range []string{`front`, `"were killed"`, `'Civil'`, `"двое ранены"`, `"uc nefer"`,
 		`الجبهة`, `front -sulak`, `gunm*`, `front republic:XA-NO`, `"no such words here"`} {
@@ -142,6 +149,12 @@ func outline(r query.Request, a *query.Result) map[string]any {
 		"literal": a.Literal,
 		"hits":    ids, "marks": marks, "facets": facets,
 		"occurrences": a.Occurrences, "lines": linesOf(a, r.Sort == query.Relevance)}
+	if len(a.Cross) > 0 {
+		out["cross"] = a.Cross
+	}
+	if r.Days {
+		out["first"], out["last"] = a.First, a.Last
+	}
 	if oneLeaf(a.Query) || a.Query == nil {
 		out["readings"] = a.Readings
 	}
@@ -241,7 +254,7 @@ func clicks(t *testing.T, b search.Backend, r query.Request) {
 				continue
 			}
 			q := search.With(r, query.Filter{Facet: f.Name, Any: []string{v.Value},
-				Not: chosen.Not})
+				All: chosen.All, Not: chosen.Not})
 			q.Facets = []query.FacetRequest{}
 			got, err := b.Search(context.Background(), q)
 			if err != nil {
