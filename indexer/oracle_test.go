@@ -129,7 +129,7 @@ func placesOf(pl corpus.Place, put func(facet, id string)) {
 // datesOf counts one event day by day.
 func datesOf(e corpus.EventDate, put func(facet, id string)) {
 	monthly := map[string]bool{"2018-04-21": true, "2018-05-01": true, "2019-04": true,
-		"2018-12/2019-02": true, "../2016-12": true}[e.EDTF]
+		"2018-12/2019-02": true, "../2016-12": true}[e.EDTF] || e.Precision == "day"
 	put("precision", string(e.Precision))
 	for day := e.First; day <= e.Last; day++ {
 		s := day.String()
