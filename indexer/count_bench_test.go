@@ -64,7 +64,7 @@ func BenchmarkCount(b *testing.B) {
 			for _, size := range []int{-1, 10} {
 				b.Run(fmt.Sprintf("%d/%s/%d", per, c.name, max(size, 0)), func(b *testing.B) {
 					x := built()
-					c.req.Size = size
+					c.req.Size, c.req.Detail = size, query.IDDetail
 					c.req.Facets = []query.FacetRequest{{Name: "republic"}, {Name: "group"}, {Name: "year"}}
 					b.ReportAllocs()
 					b.ResetTimer()

@@ -68,6 +68,14 @@ func sortEvent(events []corpus.EventDate) int {
 	return 0
 }
 
+// sortDay is the day a passage is sorted by; noDay for none.
+func (f *facts) sortDay() corpus.Day {
+	if len(f.events) == 0 {
+		return noDay
+	}
+	return f.events[f.key].first
+}
+
 // yearText is a year as Day prints it: four digits, with a minus sign below zero.
 func yearText(y int) string {
 	s := corpus.DayOf(y, 1, 1).String()

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"sort"
 
+	"ibid/corpus"
 	"ibid/indexer/query"
 )
 
@@ -53,8 +54,8 @@ func (t *part) offer(d uint32, score float64) {
 // along that order where hits are frequent, else among all hits.
 func (t *part) rankByPlace(r *ranking) error {
 	n, order := t.hits.GetCardinality(), t.placeOrder()
-	if order != nil && n > 0 && uint64(t.s.n)/n*uint64(t.p.size+1)*walkCost < n {
-		t.walkByPlace(order)
+	if order != nil && n > 0 && uint64(t.s.n)/n*uint64(t.p.size+1)*walkCost < n &&
+		t.walkByPlace(order, int(n)/walkCost) {
 		return t.scoreBest(r)
 	}
 	var docs [checkEvery]uint32
@@ -74,16 +75,22 @@ func (t *part) rankByPlace(r *ranking) error {
 const walkCost = 8
 
 // walkByPlace takes the hits beyond the cursor in an order until there are one more than a page
-// has.
-func (t *part) walkByPlace(order []uint32) {
+// has. Where hits are rare at the head of the order, as those of early years among the latest, it
+// gives up after some steps and leaves nothing behind.
+func (t *part) walkByPlace(order []uint32, steps int) bool {
 	for _, d := range order[t.placeAfter(order):] {
 		if t.beyond > t.p.size {
-			return
+			return true
+		}
+		if steps--; steps < 0 {
+			t.best, t.beyond = nil, 0
+			return false
 		}
 		if t.hits.Contains(d) {
 			t.offerByPlace(d)
 		}
 	}
+	return true
 }
 
 // placeAfter gives where in an order the passages beyond the cursor begin.
@@ -112,12 +119,29 @@ func (t *part) placeOrder() []uint32 {
 
 // offerByPlace keeps a hit when it stands beyond the cursor and among the first.
 func (t *part) offerByPlace(d uint32) {
+	if t.p.sort != query.Relevance && t.behindByDay(t.s.events.key(d)) {
+		return
+	}
 	e := t.entry(d)
 	if a := t.p.after; a != nil && !t.p.before(&entry{score: a.score, day: a.day, id: a.id}, &e) {
 		return
 	}
 	t.beyond++
 	t.best = keep(t.best, e, t.p.size, t.p.before)
+}
+
+// behindByDay reports whether a hit of some day need not be looked at closer: it stands before
+// the cursor, or, counted as one more beyond it, behind a full page. Nearly every hit does.
+func (t *part) behindByDay(day corpus.Day) bool {
+	a, n := t.p.after, len(t.best)
+	if a != nil && !t.p.dayBefore(a.day, day) {
+		return a.day != day
+	}
+	if n == t.p.size && n > 0 && t.p.dayBefore(t.best[n-1].day, day) {
+		t.beyond++
+		return true
+	}
+	return false
 }
 
 // scoreBest gives the hits of a page that is not ordered by them their scores, which are shown.

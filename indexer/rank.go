@@ -167,12 +167,17 @@ func (p *plan) before(a, b *entry) bool {
 	case p.sort == query.Relevance && a.score != b.score:
 		return a.score > b.score
 	case p.sort != query.Relevance && a.day != b.day:
-		if a.day == noDay || b.day == noDay {
-			return b.day == noDay
-		}
-		return (a.day < b.day) == (p.sort == query.DateAsc)
+		return p.dayBefore(a.day, b.day)
 	}
 	return bytes.Compare(a.id[:], b.id[:]) < 0
+}
+
+// dayBefore is the order of two days, unlike ones, in an answer by date: no day comes last.
+func (p *plan) dayBefore(a, b corpus.Day) bool {
+	if a == noDay || b == noDay {
+		return a != b && b == noDay
+	}
+	return a != b && (a < b) == (p.sort == query.DateAsc)
 }
 
 // merge joins the best hits of the shards and says whether more follow.

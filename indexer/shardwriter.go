@@ -80,11 +80,7 @@ func (w *shardWriter) addPassage(doc *corpus.Document, p *corpus.Passage) error 
 		return err
 	}
 	f := derive(doc, p)
-	day := noDay
-	if f.dated {
-		day = f.day
-	}
-	w.ids.addPassage(id, sum, day)
+	w.ids.addPassage(id, sum, f.sortDay())
 	for i, vs := range f.values {
 		w.facets[i].add(vs)
 	}
