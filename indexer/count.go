@@ -121,17 +121,24 @@ func (x *Index) sumFacet(p *plan, i int, parts []*part) query.Facet {
 		}
 		out.Values = append(out.Values, fv)
 	}
+	table.release(sum)
 	return out
 }
 
 // totalsOf gives the totals of a facet over all shards and, where they are those of all live
 // passages, the first of its values in order.
-func (x *Index) totalsOf(f facetID, i int, parts []*part, days bool) (t *totals, first []uint32) {
+func (x *Index) totalsOf(
+	f facetID, i int, parts []*part, days bool,
+) (t *totals, first []uint32) {
 	kept := !slices.ContainsFunc(parts, func(t *part) bool { return !t.facets[i].kept })
 	if kept && len(parts) > 0 {
 		return x.facets[f].keptTotals(x.shards, f)
 	}
-	t = &totals{values: make([]total, len(x.facets[f].values))}
+	n := len(x.facets[f].values)
+	t, ok := x.facets[f].rooms.Get().(*totals)
+	if !ok {
+		t = &totals{values: make([]total, n)}
+	}
 	if days {
 		t.spans = make([]daySpan, len(t.values))
 	}
@@ -139,6 +146,18 @@ func (x *Index) totalsOf(f facetID, i int, parts []*part, days bool) (t *totals,
 		t.add(part.facets[i], part.s.global[f])
 	}
 	return t, nil
+}
+
+// release gives totals back, at zero, for a later search.
+func (t *facetTable) release(sum *totals) {
+	if sum == t.all {
+		return
+	}
+	for _, k := range sum.met {
+		sum.values[k] = total{}
+	}
+	sum.met, sum.spans, sum.missing = sum.met[:0], nil, total{}
+	t.rooms.Put(sum)
 }
 
 // keptTotals gives the totals of the facet among all live passages, with the values that are

@@ -16,8 +16,9 @@ type facetTable struct {
 	keys   []string // folded labels, made when first asked for
 
 	keep  sync.Once
-	all   *totals  // of all live passages, made when first asked for
-	first []uint32 // the most frequent values
+	all   *totals   // of all live passages, made when first asked for
+	first []uint32  // the most frequent values
+	rooms sync.Pool // of totals that are zero
 }
 
 // joinFacet makes the table of a facet and tells each shard the numbers of its values in it.

@@ -16,6 +16,7 @@ type keeping struct {
 	keptLess      func() [][]uint32               // counts of all facets without what is withdrawn
 	units         [day - decade + 1]func() []unit // of decade to day
 	rooms         sync.Pool                       // of counts that are zero
+	walks         sync.Pool                       // of *walkRoom
 }
 
 // keepCounts prepares the counts of a shard whose columns are open; dead are the passages of

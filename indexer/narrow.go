@@ -98,6 +98,28 @@ func (s *starts) at(i uint32) uint32 {
 // list gives the range of list i.
 func (s *starts) list(i uint32) (from, to uint32) { return s.at(i), s.at(i + 1) }
 
+// lists puts the ranges of several lists end to end: from and to of each.
+func (s *starts) lists(to, which []uint32) {
+	switch {
+	case s.rel.one != nil:
+		rangesOf(to, s.base, s.rel.one, which)
+	case s.rel.two != nil:
+		rangesOf(to, s.base, s.rel.two, which)
+	default:
+		for i, k := range which {
+			to[2*i], to[2*i+1] = s.list(k)
+		}
+	}
+}
+
+// rangesOf is lists for one width.
+func rangesOf[T uint8 | uint16](to, base []uint32, rel []T, which []uint32) {
+	for i, k := range which {
+		to[2*i] = base[k/startsBlock] + uint32(rel[k])
+		to[2*i+1] = base[(k+1)/startsBlock] + uint32(rel[k+1])
+	}
+}
+
 // loadStarts finds the sections of n lists.
 func loadStarts(c *column, base, rel string, n int) (s starts, err error) {
 	if s.base, err = numbers[uint32](c, base, -1); err != nil {

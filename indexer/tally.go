@@ -43,7 +43,6 @@ type facetCounter struct {
 	spans  []daySpan // as values; nil unless asked for
 	met    []uint32  // the numbers met, where few is set
 	list   []uint32  // scratch
-	begin  []uint32  // scratch
 
 	few     bool // there are far more values than hits
 	kept    bool // the counts are those of all live passages, and values is nil
@@ -80,24 +79,22 @@ func (c *facetCounter) of(d uint32) (list []uint32, unknown bool) {
 	return c.list, false
 }
 
-// block counts a block of hits. documents is nil where each has one passage.
-func (c *facetCounter) block(hits, documents []uint32) {
+// block counts a block of hits. documents is nil where each has one passage; scratch has room
+// for two numbers a hit.
+func (c *facetCounter) block(hits, documents, scratch []uint32) {
 	switch {
 	case c.few || c.spans != nil || !c.plain():
 		c.slowly(hits, documents)
 	case c.f.multi:
-		c.begin = c.begin[:0]
-		for _, d := range hits {
-			from, to := c.f.starts.list(d)
-			c.begin = append(c.begin, from, to)
-		}
+		begin := scratch[:2*len(hits)]
+		c.f.starts.lists(begin, hits)
 		switch o := &c.f.ordinals; {
 		case o.one != nil:
-			countMany(c.values, o.one, c.begin, documents)
+			countMany(c.values, o.one, begin, documents)
 		case o.two != nil:
-			countMany(c.values, o.two, c.begin, documents)
+			countMany(c.values, o.two, begin, documents)
 		default:
-			countMany(c.values, o.four, c.begin, documents)
+			countMany(c.values, o.four, begin, documents)
 		}
 	default:
 		switch o := &c.f.ordinals; {
@@ -141,18 +138,27 @@ func countSame(value *counted, hits, documents []uint32) {
 // countMany counts hits with several values each: from begin[2i] to begin[2i+1] in the list.
 func countMany[T uint8 | uint16 | uint32](values []counted, of []T, begin, documents []uint32) {
 	none := &values[len(values)-1]
-	for i := 0; i+1 < len(begin); i += 2 {
-		document := uint32(0)
-		if documents != nil {
-			document = documents[i/2]
+	if documents == nil {
+		for ; len(begin) > 1; begin = begin[2:] {
+			list := of[begin[0]:begin[1]]
+			if len(list) == 0 {
+				none.passages++
+			}
+			for _, v := range list {
+				values[v].passages++
+			}
 		}
-		list := of[begin[i]:begin[i+1]]
+		return
+	}
+	for _, document := range documents {
+		list := of[begin[0]:begin[1]]
 		if len(list) == 0 {
 			none.add(document)
 		}
 		for _, v := range list {
 			values[v].add(document)
 		}
+		begin = begin[2:]
 	}
 }
 
@@ -179,21 +185,31 @@ func (c *facetCounter) slowly(hits, documents []uint32) {
 	}
 }
 
+// walkRoom is what a walk needs, kept for the next.
+type walkRoom struct {
+	hits, documents [walkBlock]uint32
+	scratch         [2 * walkBlock]uint32
+}
+
 // countWalk counts passages of the shard and their documents.
 func (s *shard) countWalk(b *roaring.Bitmap, counters []*facetCounter) (documents int) {
-	var hits, docs [walkBlock]uint32
+	w, ok := s.walks.Get().(*walkRoom)
+	if !ok {
+		w = &walkRoom{}
+	}
+	defer s.walks.Put(w)
 	last := uint32(0)
 	for it := b.ManyIterator(); ; {
-		n := it.NextMany(hits[:])
+		n := it.NextMany(w.hits[:])
 		if n == 0 {
 			return documents
 		}
-		of := docs[:n]
+		hits, of := w.hits[:n], w.documents[:n]
 		if s.alone {
 			documents += n
 			of = nil
 		} else {
-			for i, d := range hits[:n] {
+			for i, d := range hits {
 				of[i] = s.ids.documentList[d] + 1
 				if of[i] != last {
 					documents++
@@ -202,7 +218,7 @@ func (s *shard) countWalk(b *roaring.Bitmap, counters []*facetCounter) (document
 			}
 		}
 		for _, c := range counters {
-			c.block(hits[:n], of)
+			c.block(hits, of, w.scratch[:])
 		}
 	}
 }
