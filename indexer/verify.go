@@ -64,7 +64,7 @@ func checkContent(ctx context.Context, dir string, g *generation) []error {
 	return found
 }
 
-// checkPassages reads each passage and compares it with ids and words.
+// checkPassages reads each passage and compares it with ids, words, facets and events.
 func (s *shard) checkPassages(ctx context.Context) error {
 	r := s.records()
 	var tokens []fold.Token
@@ -96,11 +96,14 @@ func (s *shard) checkPassages(ctx context.Context) error {
 		case !s.sameCodes(i, p.Text, tokens):
 			return damaged(s.path(wordsCol), "the words of passage %s do not look as in its text", p.ID)
 		}
+		if err := s.checkFacts(i, d, p); err != nil {
+			return err
+		}
 		if err := p.Validate(); err != nil {
 			return fmt.Errorf("%s: passage %s: %w", s.path(passagesCol), p.ID, err)
 		}
 	}
-	return nil
+	return s.checkCounts()
 }
 
 // sameWords reports whether the word numbers of a passage spell its tokens.
