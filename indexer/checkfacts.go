@@ -3,22 +3,88 @@ package indexer
 import (
 	"slices"
 
+	"github.com/RoaringBitmap/roaring/v2"
+
 	"ibid/corpus"
 )
 
-// sameFacts reports whether the columns say of a passage what its tags say.
-func (s *shard) sameFacts(i uint32, f *facts) bool {
-	for k, c := range s.facets {
-		have := c.of(i)
-		if len(have) != len(f.values[k]) {
+// factCheck holds the columns of a shard against the tags of its passages, one after the other.
+type factCheck struct {
+	s     *shard
+	lists [numFacets][][]uint32 // the passages of each value of a hidden facet, then of none
+	met   [numFacets][]counted  // of every facet, as lists
+}
+
+// newFactCheck begins a check.
+func newFactCheck(s *shard) *factCheck {
+	c := &factCheck{s: s}
+	for k, f := range s.facets {
+		c.lists[k], c.met[k] = make([][]uint32, f.size()+1), make([]counted, f.size()+1)
+	}
+	return c
+}
+
+// passage compares the columns of a passage with its tags.
+func (c *factCheck) passage(i uint32, d *corpus.Document, p *corpus.Passage) error {
+	f := derive(d, p)
+	for k := range c.s.facets {
+		if !c.same(k, i, f.values[k]) {
+			return damaged(c.s.path(facetsCol), "facet %d of passage %s is of other tags", k, p.ID)
+		}
+	}
+	if !c.s.sameEvents(i, f) {
+		return damaged(c.s.path(eventsCol), "the events of passage %s are of other tags", p.ID)
+	}
+	return nil
+}
+
+// same reports whether a passage has the values of one facet, and counts it in them.
+func (c *factCheck) same(k int, i uint32, values []value) bool {
+	f := c.s.facets[k]
+	var want []uint32
+	for _, v := range values {
+		n, ok := f.ordinal(v.id)
+		if !ok {
 			return false
 		}
-		for j, v := range f.values[k] {
-			if c.id(int(have[j])) != v.id {
-				return false
+		want = append(want, n)
+	}
+	if k < shownFacets && !slices.Equal(want, f.of(i)) {
+		return false
+	}
+	if len(want) == 0 {
+		want = append(want, uint32(f.size()))
+	}
+	for _, n := range want {
+		c.met[k][n].add(c.s.ids.documentList[i] + 1)
+		if k >= shownFacets {
+			c.lists[k][n] = append(c.lists[k][n], i)
+		}
+	}
+	return true
+}
+
+// counts compares what was counted with the counts that are kept and with the bitmaps.
+func (c *factCheck) counts() error {
+	for k, f := range c.s.facets {
+		for v, n := range c.met[k] {
+			b, err := f.bitmap(uint32(v))
+			if err != nil {
+				return err
+			}
+			if f.counts[2*v] != n.passages || f.counts[2*v+1] != n.documents ||
+				b.GetCardinality() != uint64(n.passages) ||
+				k >= shownFacets && !b.Equals(roaring.BitmapOf(c.lists[k][v]...)) {
+				return damaged(c.s.path(facetsCol), "value %d of facet %d is kept as %d passages, counted %d",
+					v, k, f.counts[2*v], n.passages)
 			}
 		}
 	}
+	return nil
+}
+
+// sameEvents reports whether the events of a passage are those that its tags tell of.
+func (s *shard) sameEvents(i uint32, f *facts) bool {
 	from, to := s.events.of(i)
 	if int(to-from) != len(f.events) || s.events.key(i) != f.sortDay() {
 		return false
@@ -50,41 +116,4 @@ func (s *shard) sameEvent(e uint32, f *eventFacts) bool {
 	}
 	slices.Sort(want)
 	return slices.Equal(slices.Compact(want), s.events.places(e))
-}
-
-// checkCounts counts every facet over all passages, the withdrawn ones too, and compares that
-// with the counts that are kept and with the bitmaps of the values.
-func (s *shard) checkCounts() error {
-	for k, c := range s.facets {
-		met := make([]counted, c.size()+1)
-		for i := range uint32(s.n) {
-			list := c.of(i)
-			if len(list) == 0 {
-				list = append(list, uint32(c.size()))
-			}
-			for _, v := range list {
-				met[v].add(s.ids.documentList[i] + 1)
-			}
-		}
-		for v, n := range met {
-			b, err := c.bitmap(uint32(v))
-			if err != nil {
-				return err
-			}
-			if c.counts[2*v] != n.passages || c.counts[2*v+1] != n.documents ||
-				b.GetCardinality() != uint64(n.passages) {
-				return damaged(s.path(facetsCol), "value %d of facet %d is kept as %d passages, counted %d",
-					v, k, c.counts[2*v], n.passages)
-			}
-		}
-	}
-	return nil
-}
-
-// checkFacts compares the columns of a passage with its tags.
-func (s *shard) checkFacts(i uint32, d *corpus.Document, p *corpus.Passage) error {
-	if !s.sameFacts(i, derive(d, p)) {
-		return damaged(s.path(facetsCol), "the facets or events of passage %s are of other tags", p.ID)
-	}
-	return nil
 }

@@ -15,7 +15,8 @@ import (
 // For facet k, counted from 0 in the order of facetID, with v values over n passages:
 //
 //	k.ordinals narrow (narrow.go). Where no passage has two values, one number for each
-//	           passage: its value, or v for none. Else the values of each passage, rising
+//	           passage: its value, or v for none. Else the values of each passage, rising.
+//	           Of no bytes for the hidden facets, which are never counted
 //	k.base     where each passage begins in "k.ordinals", as narrow.go says; of no bytes where
 //	k.starts   no passage has two values
 //	k.counts   uint32 × 2(v+1): passages and documents of each value, then of none, those
@@ -64,6 +65,9 @@ func loadFacet(c *column, k, n int) (f *facetColumn, err error) {
 	if f.bitsAt, err = numbers[uint32](c, name("bitsat"), f.size()+2); err != nil {
 		return nil, err
 	}
+	if k >= shownFacets {
+		return f, nil
+	}
 	return f, f.loadOrdinals(c, name)
 }
 
@@ -87,10 +91,10 @@ func (f *facetColumn) loadOrdinals(c *column, name func(string) string) (err err
 // size is how many values the facet has in this shard.
 func (f *facetColumn) size() int { return len(f.at) / 3 }
 
-// of gives the values of a passage.
+// of gives the values of a passage in a facet that is shown.
 func (f *facetColumn) of(i uint32) []uint32 { return f.values(nil, i) }
 
-// values appends the values of a passage to a list.
+// values appends the values of a passage in a facet that is shown to a list.
 func (f *facetColumn) values(to []uint32, i uint32) []uint32 {
 	if !f.multi {
 		if k := f.ordinals.at(i); int(k) < f.size() {

@@ -70,7 +70,10 @@ func (w *facetWriter) sections(
 		return nil, err
 	}
 	name := func(s string) string { return fmt.Sprintf("%d.%s", k, s) }
-	ordinals, base, rel := w.ordinals(uint32(len(ids)))
+	var ordinals, base, rel []byte
+	if k < shownFacets {
+		ordinals, base, rel = w.ordinals(uint32(len(ids)))
+	}
 	return []section{
 		{name("ordinals"), ordinals}, {name("base"), base}, {name("starts"), rel},
 		{name("counts"), rawNumbers(counts)}, {name("text"), text}, {name("at"), rawNumbers(at)},

@@ -40,7 +40,7 @@ func (s *shard) keepCounts(dead *roaring.Bitmap) error {
 	return nil
 }
 
-// kept gives passages and documents of each value of a facet, and then of none, among all live
+// kept gives passages and documents of each value of a shown facet, and then of none, among all live
 // passages.
 func (s *shard) kept(f facetID) []uint32 {
 	if s.liveCount == s.n {
@@ -49,15 +49,15 @@ func (s *shard) kept(f facetID) []uint32 {
 	return s.keptLess()[f]
 }
 
-// countsWithout gives the counts of all facets without those of dead passages.
+// countsWithout gives the counts of all shown facets without those of dead passages.
 func (s *shard) countsWithout(dead *roaring.Bitmap) [][]uint32 {
 	var list []*facetCounter
-	for f := range facetID(numFacets) {
+	for f := range facetID(shownFacets) {
 		list = append(list, &facetCounter{s: s, id: f, f: s.facets[f],
 			values: make([]counted, s.facets[f].size()+1)})
 	}
 	s.countWalk(dead, list)
-	out := make([][]uint32, numFacets)
+	out := make([][]uint32, shownFacets)
 	for f, c := range list {
 		out[f] = slices.Clone(c.f.counts)
 		for k := range c.values {

@@ -144,15 +144,21 @@ func (v *ledgerValues) of(f int, certain bool) []int32 {
 
 // want is one value of a filter: the numbers it may be, by facet, or the unknown.
 type want struct {
-	facets []int
-	is     map[int][]int32
-	alone  map[int]bool // of "ID!": the number in "own" must be there too
+	facets []int // where it may stand
+	is     []wanted
 	none   bool
+}
+
+// wanted is a list of numbers of a facet; alone, of "ID!", wants the number in "own" too.
+type wanted struct {
+	facet   int
+	numbers []int32
+	alone   bool
 }
 
 // read finds what a value of a filter stands for.
 func (l *ledger) read(facet, value string) want {
-	w := want{is: map[int][]int32{}, alone: map[int]bool{}, none: value == query.None}
+	w := want{none: value == query.None}
 	names := []string{facet}
 	if facet == "actor" {
 		names = []string{"group", "agency", "person"}
@@ -160,23 +166,25 @@ func (l *ledger) read(facet, value string) want {
 	for _, name := range names {
 		f := slices.Index(l.facets, name)
 		w.facets = append(w.facets, f)
+		if w.none {
+			continue
+		}
 		id, own := strings.CutSuffix(value, "!")
-		k, known := l.number[f][value]
-		switch {
-		case w.none:
-		case known:
-			w.is[f] = []int32{k}
-		case own:
+		is := wanted{facet: f}
+		if k, known := l.number[f][value]; known {
+			is.numbers = []int32{k}
+		} else if own {
 			if k, ok := l.number[f][id]; ok {
-				w.is[f], w.alone[f] = []int32{k}, name != "decade" && !isDate(name)
+				is.numbers, is.alone = []int32{k}, !isDate(name)
 			}
-		default:
+		} else {
 			for k, id := range l.names[f] {
 				if l.label(name, id) == fold.Key(value) {
-					w.is[f] = append(w.is[f], int32(k))
+					is.numbers = append(is.numbers, int32(k))
 				}
 			}
 		}
+		w.is = append(w.is, is)
 	}
 	return w
 }
@@ -197,12 +205,13 @@ func (w *want) in(l *ledger, v *ledgerValues, own []int32, certain bool) bool {
 	if w.none {
 		return !slices.ContainsFunc(w.facets, func(f int) bool { return len(v.possible[f]) > 0 })
 	}
-	for f, is := range w.is {
-		for _, k := range is {
-			if !slices.Contains(v.of(f, certain), k) {
+	for i := range w.is {
+		is := &w.is[i]
+		for _, k := range is.numbers {
+			if !slices.Contains(v.of(is.facet, certain), k) {
 				continue
 			}
-			if !w.alone[f] || slices.Contains(own, l.number[len(l.facets)-1][l.names[f][k]]) {
+			if !is.alone || slices.Contains(own, l.number[len(l.facets)-1][l.names[is.facet][k]]) {
 				return true
 			}
 		}
@@ -276,6 +285,14 @@ func (l *ledger) passes(r *ledgerRow, a *asking) bool {
 		return false
 	}
 	return !a.SameEvent || l.sameEvent(r, a)
+}
+
+// clicked reports whether a row that satisfies all but the alternatives of one filter satisfies
+// these too.
+func (l *ledger) clicked(r *ledgerRow, a *asking, filter int) bool {
+	return slices.ContainsFunc(a.filters[filter].any, func(w want) bool {
+		return w.in(l, &r.counts, r.own, a.Certain)
+	}) && (!a.SameEvent || l.sameEvent(r, a))
 }
 
 // inDates reports whether an event lies in one of the ranges.

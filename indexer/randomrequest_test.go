@@ -26,7 +26,7 @@ func TestRandomRequests(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			documents, rounds, leaves := 700, 120, 40
 			if soak() {
-				documents, rounds, leaves = 28_900, 5000, 200
+				documents, rounds, leaves = 28_900, 5000, 100
 			}
 			if alone {
 				documents *= 3
@@ -246,12 +246,12 @@ func (l *ledger) facet(a *asking, f query.FacetRequest, found []*ledgerRow) stri
 	for _, r := range base {
 		for _, k := range r.counts.possible[n] {
 			click.filters[at].any = clicks[k]
-			if l.passes(r, &click) {
+			if l.clicked(r, &click, at) {
 				rows[k] = append(rows[k], r)
 			}
 		}
 		click.filters[at].any = clicks[len(clicks)-1]
-		if l.passes(r, &click) {
+		if l.clicked(r, &click, at) {
 			unknown = append(unknown, r)
 		}
 	}
@@ -293,7 +293,7 @@ func (l *ledger) facet(a *asking, f query.FacetRequest, found []*ledgerRow) stri
 // clicks gives for each value of a facet, and last for the unknown, what a click on it chooses.
 func (l *ledger) clicks(n int) (out [][]want) {
 	for k := range l.names[n] {
-		out = append(out, []want{{facets: []int{n}, is: map[int][]int32{n: {int32(k)}}}})
+		out = append(out, []want{{facets: []int{n}, is: []wanted{{facet: n, numbers: []int32{int32(k)}}}}})
 	}
 	return append(out, []want{{facets: []int{n}, none: true}})
 }
@@ -302,8 +302,12 @@ func (l *ledger) clicks(n int) (out [][]want) {
 func marked(facet int, list []want) map[int32]bool {
 	out := map[int32]bool{}
 	for _, w := range list {
-		for _, k := range w.is[facet] {
-			out[k] = true
+		for _, is := range w.is {
+			for _, k := range is.numbers {
+				if is.facet == facet {
+					out[k] = true
+				}
+			}
 		}
 		if w.none {
 			out[-1] = true

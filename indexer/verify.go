@@ -66,6 +66,7 @@ func checkContent(ctx context.Context, dir string, g *generation) []error {
 
 // checkPassages reads each passage and compares it with ids, words, facets and events.
 func (s *shard) checkPassages(ctx context.Context) error {
+	facts := newFactCheck(s)
 	r := s.records()
 	var tokens []fold.Token
 	for i := range uint32(s.n) {
@@ -96,14 +97,14 @@ func (s *shard) checkPassages(ctx context.Context) error {
 		case !s.sameCodes(i, p.Text, tokens):
 			return damaged(s.path(wordsCol), "the words of passage %s do not look as in its text", p.ID)
 		}
-		if err := s.checkFacts(i, d, p); err != nil {
+		if err := facts.passage(i, d, p); err != nil {
 			return err
 		}
 		if err := p.Validate(); err != nil {
 			return fmt.Errorf("%s: passage %s: %w", s.path(passagesCol), p.ID, err)
 		}
 	}
-	return s.checkCounts()
+	return facts.counts()
 }
 
 // sameWords reports whether the word numbers of a passage spell its tokens.
