@@ -44,14 +44,31 @@ func (f *dateFilter) holds(first, last corpus.Day) bool {
 
 // passages gives those of c that satisfy the filter.
 func (f *dateFilter) passages(s *shard, c *roaring.Bitmap) (*roaring.Bitmap, error) {
-	if years := f.years(s); years != nil && s.facets[year].met(years) < 2*int(c.GetCardinality()) {
-		b, err := f.inYears(s, years)
-		if err != nil {
+	d := datedSet{s: s, f: f}
+	return d.among(c)
+}
+
+// datedSet is a filter on a shard that is asked several times.
+type datedSet struct {
+	s  *shard
+	f  *dateFilter
+	in *roaring.Bitmap // all passages that satisfy it, once that was worth its while
+}
+
+// among gives those of c that satisfy the filter: by the years where these decide and c is so
+// large that joining their passages costs less than looking at each of c.
+func (d *datedSet) among(c *roaring.Bitmap) (*roaring.Bitmap, error) {
+	if d.in == nil {
+		years := d.f.years(d.s)
+		if years == nil || d.s.facets[year].met(years) >= 2*int(c.GetCardinality()) {
+			return pick(c, func(i uint32) bool { return d.f.of(d.s, i) }), nil
+		}
+		var err error
+		if d.in, err = d.f.inYears(d.s, years); err != nil {
 			return nil, err
 		}
-		return roaring.And(b, c), nil
 	}
-	return pick(c, func(i uint32) bool { return f.of(s, i) }), nil
+	return roaring.And(d.in, c), nil
 }
 
 // of reports whether a passage satisfies the filter.

@@ -16,6 +16,7 @@ type sets struct {
 	p       *plan
 	main    *roaring.Bitmap
 	without map[*selection]*roaring.Bitmap
+	dates   datedSet
 }
 
 // newSets evaluates the filters.
@@ -35,13 +36,18 @@ func newSets(s *shard, p *plan) (*sets, error) {
 	under := func(without *selection) *roaring.Bitmap {
 		b := fixed
 		for _, sel := range p.selections {
-			if sel.asked && sel != without {
+			switch {
+			case !sel.asked || sel == without:
+			case b == s.live && s.liveCount == s.n: // all there is
+				b = chosen[sel]
+			default:
 				b = roaring.And(b, chosen[sel])
 			}
 		}
 		return b
 	}
-	out := &sets{s, p, under(nil), map[*selection]*roaring.Bitmap{}}
+	out := &sets{s: s, p: p, main: under(nil), without: map[*selection]*roaring.Bitmap{},
+		dates: datedSet{s: s, f: &p.dates}}
 	for _, f := range p.facetIDs {
 		if sel := p.asked(f); sel != nil && out.without[sel] == nil {
 			out.without[sel] = under(sel)
@@ -55,7 +61,7 @@ func newSets(s *shard, p *plan) (*sets, error) {
 func (t *sets) finish(without *selection, b *roaring.Bitmap) (*roaring.Bitmap, error) {
 	var err error
 	if !t.p.dates.empty() {
-		if b, err = t.p.dates.passages(t.s, b); err != nil {
+		if b, err = t.dates.among(b); err != nil {
 			return nil, err
 		}
 	}
@@ -63,6 +69,14 @@ func (t *sets) finish(without *selection, b *roaring.Bitmap) (*roaring.Bitmap, e
 		b = test.passages(b)
 	}
 	return b, nil
+}
+
+// within gives those of b that a text holds in; all of them where text is nil.
+func within(text, b *roaring.Bitmap) *roaring.Bitmap {
+	if text == nil {
+		return b
+	}
+	return roaring.And(text, b)
 }
 
 // asked finds the selection with alternatives of a facet.

@@ -145,7 +145,7 @@ func newPart(ctx context.Context, s *shard, p *plan) (*part, error) {
 	if err != nil {
 		return nil, err
 	}
-	if t.hits, err = sets.finish(nil, roaring.And(text, sets.main)); err != nil {
+	if t.hits, err = sets.finish(nil, within(text, sets.main)); err != nil {
 		return nil, err
 	}
 	if err := t.count(sets, text); err != nil {
@@ -160,10 +160,11 @@ func newPart(ctx context.Context, s *shard, p *plan) (*part, error) {
 	return t, t.countWords()
 }
 
-// evalText finds the passages that the query text holds in, among all that any count needs.
+// evalText finds the passages that the query text holds in, among all that any count needs; nil
+// without a text.
 func (t *part) evalText(sets *sets) (*roaring.Bitmap, error) {
 	if t.p.root == nil {
-		return sets.all(), nil
+		return nil, nil
 	}
 	return t.eval.eval(t.p.root, sets.all())
 }

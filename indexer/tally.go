@@ -269,7 +269,7 @@ func (t *part) count(sets *sets, text *roaring.Bitmap) error {
 			main = append(main, c)
 			continue
 		}
-		among, err := sets.finish(sel, roaring.And(text, sets.without[sel]))
+		among, err := sets.finish(sel, within(text, sets.without[sel]))
 		if err != nil {
 			return err
 		}
