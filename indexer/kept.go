@@ -15,6 +15,7 @@ type keeping struct {
 	alone         bool                            // no document has a second passage
 	keptLess      func() [][]uint32               // counts of all facets without what is withdrawn
 	units         [day - decade + 1]func() []unit // of decade to day
+	besides       besideStore                     // counts beside single values
 	rooms         sync.Pool                       // of counts that are zero
 	walks         sync.Pool                       // of *walkRoom
 }
@@ -26,6 +27,7 @@ func (s *shard) keepCounts(dead *roaring.Bitmap) error {
 	if err != nil {
 		return err
 	}
+	s.besides.least = besideLeast
 	s.live = roaring.New()
 	s.live.AddRange(0, uint64(s.n))
 	s.live.AndNot(dead)

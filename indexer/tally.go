@@ -44,10 +44,11 @@ type facetCounter struct {
 	met    []uint32  // the numbers met, where few is set
 	list   []uint32  // scratch
 
-	few     bool // there are far more values than hits
-	kept    bool // the counts are those of all live passages, and values is nil
-	lacking bool // the counts are of the live passages that are not in the set
-	certain bool // dates count where an event lies inside
+	few     bool     // there are far more values than hits
+	kept    bool     // the counts are those of all live passages, and values is nil
+	known   []uint32 // the counts, as facets.col has them, and values is nil; nil when they are not known
+	lacking bool     // the counts are of the live passages that are not in the set
+	certain bool     // dates count where an event lies inside
 	test    *eventTest
 }
 
@@ -225,6 +226,9 @@ func (s *shard) countWalk(b *roaring.Bitmap, counters []*facetCounter) (document
 
 // at gives how many passages and documents a value has, or with the number of values none.
 func (c *facetCounter) at(k int) (passages, documents uint32) {
+	if c.known != nil {
+		return c.known[2*k], c.known[2*k+1]
+	}
 	kept := c.s.kept(c.id)
 	if c.kept {
 		return kept[2*k], kept[2*k+1]
@@ -273,14 +277,22 @@ func (t *part) count(sets *sets, text *roaring.Bitmap) error {
 		if err != nil {
 			return err
 		}
-		t.s.tally(among, []*facetCounter{c})
+		t.tally(sel, among, []*facetCounter{c})
 	}
-	t.docs = t.s.tally(t.hits, main)
+	t.docs = t.tally(nil, t.hits, main)
 	if t.p.req.Days {
 		t.span = t.s.spanOfAll(t.hits)
 	}
 	t.countCross()
 	return nil
+}
+
+// tally counts what is left without the alternatives of one facet, and gives its documents.
+func (t *part) tally(without *selection, among *roaring.Bitmap, counters []*facetCounter) int {
+	if documents, ok := t.countBeside(without, among, counters); ok {
+		return documents
+	}
+	return t.s.tally(among, counters)
 }
 
 // newFacetCounter prepares the counting of a facet.
