@@ -23,6 +23,8 @@ type Item struct {
 type BuildOptions struct {
 	// ShardPassages closes a shard at the first document's end beyond it; 0 means 1,000,000.
 	ShardPassages int
+	// Whole has Compact merge all shards, whatever their sizes. Build and Update do not use it.
+	Whole bool
 	// Versions of extraction and tagging; they enter manifest and corpus version.
 	Versions map[string]string
 	// Progress is called after each document with the passages so far; it may be nil.
@@ -60,22 +62,18 @@ func Build(
 		return Info{}, err
 	}
 	defer unlock()
-	b := &builder{dir: dir, opt: opt.withDefaults(), versions: versions(opt.Versions),
-		documents: map[rawID]bool{}, passages: map[rawID]bool{}}
-	if err := b.build(ctx, items); err != nil {
+	b := newBuilder(dir, opt)
+	if err := b.build(ctx, items, b.add); err != nil {
 		return Info{}, errors.Join(err, b.discard())
 	}
-	g, err := b.publish()
-	if err != nil {
-		return Info{}, err
-	}
-	if err := cleanIndex(dir); err != nil {
+	g := &generation{Versions: b.versions, Shards: b.entries}
+	if err := publish(dir, g); err != nil {
 		return Info{}, err
 	}
 	return infoOf(g), nil
 }
 
-// builder is one run of Build.
+// builder is one run of Build or Update.
 type builder struct {
 	dir       string
 	opt       BuildOptions
@@ -86,8 +84,16 @@ type builder struct {
 	entries   []shardEntry
 }
 
-// build writes every shard.
-func (b *builder) build(ctx context.Context, items iter.Seq2[Item, error]) error {
+// newBuilder starts a run.
+func newBuilder(dir string, opt BuildOptions) *builder {
+	return &builder{dir: dir, opt: opt.withDefaults(), versions: versions(opt.Versions),
+		documents: map[rawID]bool{}, passages: map[rawID]bool{}}
+}
+
+// build hands every item to add and writes what it put into shards.
+func (b *builder) build(
+	ctx context.Context, items iter.Seq2[Item, error], add func(Item) error,
+) error {
 	for _, name := range []string{shardsName, generationName} {
 		if err := os.MkdirAll(filepath.Join(b.dir, name), 0o755); err != nil {
 			return err
@@ -101,7 +107,7 @@ func (b *builder) build(ctx context.Context, items iter.Seq2[Item, error]) error
 			err = ctx.Err()
 		}
 		if err == nil {
-			err = b.add(item)
+			err = add(item)
 		}
 		if err != nil {
 			return err
@@ -115,6 +121,11 @@ func (b *builder) add(item Item) error {
 	if err := b.check(item); err != nil {
 		return err
 	}
+	return b.append(item)
+}
+
+// append puts a checked item into the open shard.
+func (b *builder) append(item Item) error {
 	if len(item.Passages) == 0 {
 		return nil
 	}
@@ -183,18 +194,21 @@ func (b *builder) discard() error {
 	return os.RemoveAll(filepath.Join(b.dir, shardsName, buildingName))
 }
 
-// publish writes the generation and puts it in force.
-func (b *builder) publish() (*generation, error) {
-	olds, err := generationNumbers(b.dir)
+// publish gives a generation the next number, puts it in force and clears away what is not
+// needed any more.
+func publish(dir string, g *generation) error {
+	olds, err := generationNumbers(dir)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	number := 1
+	g.Format, g.Number = formatVersion, 1
 	if n := len(olds); n > 0 {
-		number = olds[n-1] + 1
+		g.Number = olds[n-1] + 1
 	}
-	g := &generation{Format: formatVersion, Number: number, Versions: b.versions, Shards: b.entries}
-	return g, putInForce(b.dir, g)
+	if err := putInForce(dir, g); err != nil {
+		return err
+	}
+	return cleanIndex(dir)
 }
 
 // putInForce fills in what follows from a generation's shards, writes its file and CURRENT.

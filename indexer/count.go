@@ -99,6 +99,9 @@ func (x *Index) sumFacet(p *plan, i int, parts []*part) query.Facet {
 	for _, t := range parts {
 		c := t.facets[i]
 		for k, v := range c.values {
+			if v.passages == 0 { // perhaps of withdrawn passages alone, without a number
+				continue
+			}
 			passages[t.s.global[f][k]] += int(v.passages)
 			documents[t.s.global[f][k]] += int(v.documents)
 		}

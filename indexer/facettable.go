@@ -1,9 +1,12 @@
 package indexer
 
 import (
+	"math"
 	"sort"
 	"strings"
 	"sync"
+
+	"github.com/RoaringBitmap/roaring/v2"
 
 	"ibid/indexer/fold"
 )
@@ -16,11 +19,25 @@ type facetTable struct {
 	keys   []string // folded labels, made when first asked for
 }
 
+// noNumber stands for the number of a value that only withdrawn passages have.
+const noNumber = math.MaxUint32
+
 // joinFacet makes the table of a facet and tells each shard the numbers of its values in it.
-func joinFacet(shards []*shard, f facetID) *facetTable {
+// Values that no live passage has are not in it: an index with tombstones knows no more names
+// than one built without the withdrawn documents.
+func joinFacet(shards []*shard, f facetID) (*facetTable, error) {
 	seen := map[string]value{}
 	for _, s := range shards {
-		for k := range s.facets[f].size() {
+		gone, err := s.goneValues(f)
+		if err != nil {
+			return nil, err
+		}
+		s.global[f] = make([]uint32, s.facets[f].size())
+		for k := range s.global[f] {
+			if gone[uint32(k)] {
+				s.global[f][k] = noNumber
+				continue
+			}
 			v := s.facets[f].value(k)
 			if old, ok := seen[v.id]; ok {
 				v = merged(old, v)
@@ -34,16 +51,43 @@ func joinFacet(shards []*shard, f facetID) *facetTable {
 	}
 	sort.Slice(t.values, func(i, j int) bool { return t.values[i].id < t.values[j].id })
 	for _, s := range shards {
-		s.global[f] = make([]uint32, s.facets[f].size())
 		at := 0
-		for k := range s.global[f] {
+		for k, n := range s.global[f] {
+			if n == noNumber {
+				continue
+			}
 			for id := s.facets[f].value(k).id; t.values[at].id != id; {
 				at++
 			}
 			s.global[f][k] = uint32(at)
 		}
 	}
-	return t
+	return t, nil
+}
+
+// goneValues finds the values of a facet that only withdrawn passages have; nil for none.
+func (s *shard) goneValues(f facetID) (map[uint32]bool, error) {
+	if int(s.live.GetCardinality()) == s.n {
+		return nil, nil
+	}
+	gone := map[uint32]bool{}
+	all := roaring.New()
+	all.AddRange(0, uint64(s.n))
+	for it := roaring.AndNot(all, s.live).Iterator(); it.HasNext(); {
+		for _, k := range s.facets[f].of(it.Next()) {
+			gone[k] = true
+		}
+	}
+	for k := range gone {
+		b, err := s.facets[f].bitmap(k)
+		if err != nil {
+			return nil, err
+		}
+		if b.Intersects(s.live) {
+			delete(gone, k)
+		}
+	}
+	return gone, nil
 }
 
 // number finds a value by its id.

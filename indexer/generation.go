@@ -38,7 +38,9 @@ func generationNumbers(dir string) ([]int, error) {
 // shards of generations before. An index without CURRENT is left as it is, but for a shard
 // half written.
 func cleanIndex(dir string) error {
-	if err := os.RemoveAll(filepath.Join(dir, shardsName, buildingName)); err != nil {
+	err := errors.Join(os.RemoveAll(filepath.Join(dir, shardsName, buildingName)),
+		cleanCompaction(dir))
+	if err != nil {
 		return err
 	}
 	current, _, err := readCurrent(dir)
@@ -70,6 +72,23 @@ func cleanIndex(dir string) error {
 	}
 	return removeOthers(filepath.Join(dir, shardsName), needed)
 }
+
+// cleanCompaction removes what a compaction that was killed has left.
+func cleanCompaction(dir string) error {
+	folder := filepath.Join(dir, compactingName)
+	if _, err := os.Stat(folder); err != nil {
+		return nil
+	}
+	unlock, err := lockFile(dir, compactLock, "compacting")
+	if err != nil {
+		return nil // one is at work
+	}
+	defer unlock()
+	return os.RemoveAll(folder)
+}
+
+// lockIndex takes the lock of those who put generations in force.
+func lockIndex(dir string) (unlock func(), err error) { return lockFile(dir, lockName, "building") }
 
 // removeOthers removes the folders of a folder that are not needed.
 func removeOthers(dir string, needed map[string]bool) error {

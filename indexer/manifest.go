@@ -22,7 +22,8 @@ import (
 //	shards/H/MANIFEST.json the files of a shard, each with size and sha256; H is the first
 //	                       32 digits of the manifest's own sha256
 //	shards/H/…             the files
-//	LOCK                   held by the process that builds
+//	LOCK                   held by the process that builds or updates
+//	compacting/            shards that a compaction writes; LOCK.compact is held meanwhile
 //
 // So each file is vouched for by another, up to CURRENT, which vouches for itself. Nothing in
 // these files is a time or a path of the machine: equal input gives equal bytes.
@@ -31,10 +32,12 @@ import (
 const (
 	currentName    = "CURRENT"
 	lockName       = "LOCK"
+	compactLock    = "LOCK.compact"
 	manifestName   = "MANIFEST.json"
 	shardsName     = "shards"
 	generationName = "generations"
 	buildingName   = "building" // a shard that is being written, within shards/
+	compactingName = "compacting"
 )
 
 // Names of the files of a shard.
@@ -93,6 +96,8 @@ type generation struct {
 	Documents int               `json:"documents"`
 	Passages  int               `json:"passages"`
 	Shards    []shardEntry      `json:"shards"`
+
+	sum string // sha256 of the file it was read from
 }
 
 // versions joins what the caller says of extraction and tagging with our own.
@@ -193,10 +198,10 @@ func loadGeneration(dir string, number int, sum string) (*generation, error) {
 	if err != nil {
 		return nil, damaged(path, "%w", unwrapPath(err))
 	}
-	if sum != "" && hashBytes(b) != sum {
+	g := &generation{sum: hashBytes(b)}
+	if sum != "" && g.sum != sum {
 		return nil, damaged(path, "is not the file that %s vouches for", currentName)
 	}
-	g := &generation{}
 	return g, decode(path, b, g, func() int { return g.Format })
 }
 
