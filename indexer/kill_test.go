@@ -31,6 +31,9 @@ func TestKilledBuildChild(t *testing.T) {
 	}
 	items := world(seed, 120)
 	fmt.Println("ready")
+	if os.Getenv("IBID_TEST_KILL_UPDATES") != "" {
+		updateWithoutEnd(t, dir, seed)
+	}
 	for {
 		if _, err := Build(t.Context(), dir, each(items), BuildOptions{ShardPassages: 60}); err != nil {
 			t.Fatal(err)
@@ -38,6 +41,59 @@ func TestKilledBuildChild(t *testing.T) {
 		items = world(seed+uint64(len(items))%7+1, 120)
 		seed++
 	}
+}
+
+// updateWithoutEnd changes and compacts an index until it is killed.
+func updateWithoutEnd(t *testing.T, dir string, seed uint64) {
+	r, next := rand.New(rand.NewPCG(seed, 32)), 1000*int(seed)
+	m := modelOf(t, dir)
+	for k := 0; ; k++ {
+		c := m.drawChange(r, &next)
+		apply(t, dir, c.items, c.gone...)
+		compactDir(t, dir, BuildOptions{ShardPassages: 60, Whole: k%4 == 3})
+	}
+}
+
+// modelOf reads back what an index holds.
+func modelOf(t *testing.T, dir string) model {
+	t.Helper()
+	m := model{}
+	for it, err := range openDir(t, dir).Walk(t.Context()) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		m[it.Document.ID] = it
+	}
+	return m
+}
+
+// Updates and compactions killed at a random moment leave a generation that is sound to the
+// byte and goes on from there: it equals a build of the documents that are in it.
+func TestKilledUpdates(t *testing.T) {
+	t.Parallel()
+	dir, _ := build(t, world(32, 40), 60)
+	rounds := 8
+	if soak() {
+		rounds = 100
+	}
+	r := rand.New(rand.NewPCG(32, 32))
+	changed := 0
+	before := openDir(t, dir).Info()
+	for i := range rounds {
+		killBuild(t, dir, 200+uint64(i), time.Duration(r.IntN(600))*time.Millisecond, "IBID_TEST_KILL_UPDATES=1")
+		modelOf(t, dir).equalsBuild(t, dir, 1)
+		if now := openDir(t, dir).Info(); now.Generation != before.Generation {
+			before = now
+			changed++
+		}
+	}
+	compactDir(t, dir, BuildOptions{Whole: true})
+	apply(t, dir, world(33, 3))
+	entries, _ := os.ReadDir(dir + "/" + shardsName)
+	if _, err := os.Stat(dir + "/" + compactingName); err == nil || len(entries) > 3 {
+		t.Errorf("debris was left: %d shards, %v", len(entries), err)
+	}
+	t.Logf("figure: %d kills, %d of them after a new generation", rounds, changed)
 }
 
 // A build killed at a random moment leaves a generation that answers, sound to the byte, and
@@ -75,14 +131,14 @@ func TestKilledBuilds(t *testing.T) {
 }
 
 // killBuild starts a child that builds in dir and kills it a while after it began.
-func killBuild(t *testing.T, dir string, seed uint64, after time.Duration) {
+func killBuild(t *testing.T, dir string, seed uint64, after time.Duration, env ...string) {
 	t.Helper()
 	exe, err := os.Executable()
 	if err != nil {
 		t.Fatal(err)
 	}
 	cmd := exec.Command(exe, "-test.run=^TestKilledBuildChild$", "-test.v")
-	cmd.Env = append(os.Environ(), killEnv+"="+dir, fmt.Sprint("IBID_TEST_KILL_SEED=", seed))
+	cmd.Env = append(append(os.Environ(), env...), killEnv+"="+dir, fmt.Sprint("IBID_TEST_KILL_SEED=", seed))
 	out, err := cmd.StdoutPipe()
 	if err != nil {
 		t.Fatal(err)
