@@ -33,5 +33,10 @@ func lockFile(dir, name, doing string) (unlock func(), err error) {
 		f.Close()
 		return nil, &os.PathError{Op: "lock", Path: path, Err: err}
 	}
-	return func() { f.Close() }, nil
+	return func() {
+		// Closing alone would leave the lock to a process that is being started meanwhile, until
+		// it has let go of our files.
+		_ = unix.Flock(int(f.Fd()), unix.LOCK_UN)
+		f.Close()
+	}, nil
 }
