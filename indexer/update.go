@@ -201,8 +201,8 @@ func (r *records) holds(k int, item Item) (bool, error) {
 	}
 	for i, p := range item.Passages {
 		at := int(from) + i
-		text, err := r.texts.record(at)
-		if err != nil || string(text) != p.Text {
+		text, err := r.text(uint32(at))
+		if err != nil || text != p.Text {
 			return false, err
 		}
 		bare := *p
