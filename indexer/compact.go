@@ -8,7 +8,6 @@ import (
 	"path/filepath"
 	"slices"
 	"strconv"
-	"time"
 
 	"ibid/corpus"
 )
@@ -140,30 +139,12 @@ func (c *compaction) run(ctx context.Context) (*generation, error) {
 	if err := c.merge(ctx); err != nil {
 		return nil, err
 	}
-	unlock, err := waitForLock(ctx, c.dir)
+	unlock, err := lockIndex(ctx, c.dir, -1)
 	if err != nil {
 		return nil, err
 	}
 	defer unlock()
 	return c.swap()
-}
-
-// lockPause is how long a compaction that is done waits between two tries for the lock.
-const lockPause = 20 * time.Millisecond
-
-// waitForLock takes the lock of an index once it is free.
-func waitForLock(ctx context.Context, dir string) (unlock func(), err error) {
-	for {
-		unlock, err = lockIndex(dir)
-		if corpus.KindOf(err) != corpus.Locked || err == nil {
-			return unlock, err
-		}
-		select {
-		case <-ctx.Done():
-			return nil, ctx.Err()
-		case <-time.After(lockPause):
-		}
-	}
 }
 
 // merge writes the live documents of the inputs, by URL, into new shards.

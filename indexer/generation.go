@@ -1,6 +1,7 @@
 package indexer
 
 import (
+	"context"
 	"errors"
 	"io/fs"
 	"os"
@@ -8,6 +9,9 @@ import (
 	"sort"
 	"strconv"
 	"strings"
+	"time"
+
+	"ibid/corpus"
 )
 
 // kept is how many generations stay on disk: the one in force and the one before, which
@@ -52,6 +56,9 @@ func cleanIndex(dir string) error {
 		return err
 	}
 	needed := map[string]bool{}
+	for _, s := range readUnfinished(dir).Shards {
+		needed[s.Name] = true
+	}
 	left := kept
 	for i := len(numbers) - 1; i >= 0; i-- {
 		n := numbers[i]
@@ -87,8 +94,28 @@ func cleanCompaction(dir string) error {
 	return os.RemoveAll(folder)
 }
 
-// lockIndex takes the lock of those who put generations in force.
-func lockIndex(dir string) (unlock func(), err error) { return lockFile(dir, lockName, "building") }
+// A compaction holds the lock of an index for its swap alone, which others wait for: a second,
+// at a million passages. Longer than two seconds only a build or an update holds it.
+const (
+	lockPause = 20 * time.Millisecond
+	lockTries = 100
+)
+
+// lockIndex takes the lock of those who put generations in force. It tries so many times,
+// without end when tries is negative; the error then is Locked, or that of ctx.
+func lockIndex(ctx context.Context, dir string, tries int) (unlock func(), err error) {
+	for {
+		unlock, err = lockFile(dir, lockName, "building")
+		if tries--; tries == 0 || corpus.KindOf(err) != corpus.Locked || err == nil {
+			return unlock, err
+		}
+		select {
+		case <-ctx.Done():
+			return nil, ctx.Err()
+		case <-time.After(lockPause):
+		}
+	}
+}
 
 // removeOthers removes the folders of a folder that are not needed.
 func removeOthers(dir string, needed map[string]bool) error {

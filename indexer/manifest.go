@@ -23,6 +23,7 @@ import (
 //	                       32 digits of the manifest's own sha256
 //	shards/H/…             the files
 //	LOCK                   held by the process that builds or updates
+//	UNFINISHED.json        the shards so far of a build that goes on, or was interrupted
 //	compacting/            shards that a compaction writes; LOCK.compact is held meanwhile
 //
 // So each file is vouched for by another, up to CURRENT, which vouches for itself. Nothing in

@@ -33,7 +33,7 @@ func Update(
 	ctx context.Context, dir string, items iter.Seq2[Item, error], gone []corpus.DocumentID,
 	opt BuildOptions,
 ) (Info, error) {
-	unlock, err := lockIndex(dir)
+	unlock, err := lockIndex(ctx, dir, lockTries)
 	if err != nil {
 		return Info{}, err
 	}
@@ -43,6 +43,7 @@ func Update(
 		return Info{}, err
 	}
 	defer u.base.Close()
+	defer func() { u.old.close() }()
 	g, err := u.run(ctx, items, gone)
 	if err != nil {
 		return Info{}, errors.Join(err, u.discard())
@@ -113,7 +114,7 @@ func checkFile(dir string, e shardEntry, name string) error {
 func (u *update) run(
 	ctx context.Context, items iter.Seq2[Item, error], gone []corpus.DocumentID,
 ) (*generation, error) {
-	if err := u.build(ctx, items, u.add); err != nil {
+	if err := u.build(ctx, items, u.add, u.g.Number); err != nil {
 		return nil, err
 	}
 	for _, d := range gone {
@@ -142,6 +143,10 @@ func (u *update) add(item Item) error {
 		return err
 	}
 	id, _ := parseID(string(item.Document.ID))
+	if item.Kept { // it was not in the index as it is when it was finished
+		u.bury(id)
+		return u.take(item)
+	}
 	same, err := u.stands(id, item)
 	if err != nil {
 		return err
@@ -154,7 +159,7 @@ func (u *update) add(item Item) error {
 		return nil
 	}
 	u.bury(id)
-	return u.append(item)
+	return u.take(item)
 }
 
 // alive finds a live document: its shard and its number there.

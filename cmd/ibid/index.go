@@ -15,7 +15,8 @@ import (
 // indexOptions say how an index is brought up to date.
 type indexOptions struct {
 	rebuild bool                 // all documents, whatever stands in the index
-	memory  int64                // bytes; 0 means the indexer's own bound
+	memory  int64                // bound in bytes; 0 means none
+	shard   int                  // passages of a shard; 0 means the indexer's own bound
 	report  func(ingest.Outcome) // may be nil
 }
 
@@ -48,6 +49,7 @@ index are merged in the background.
 		if opt.memory, err = parseMemory(*memory); err != nil {
 			return err
 		}
+		opt.shard = shardPassages(opt.memory)
 		if *asJSON {
 			opt.report = func(o ingest.Outcome) { _ = printJSONLine(c.OutOrStdout(), outcomeLine(o)) }
 		}
@@ -78,9 +80,6 @@ const (
 
 // shardPassages gives the size of a shard that keeps indexing within a bound of memory.
 func shardPassages(memory int64) int {
-	if memory == 0 {
-		return 0
-	}
 	return int(min(mostPassages, (memory-memoryBase)/memoryPassage))
 }
 

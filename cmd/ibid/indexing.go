@@ -162,7 +162,7 @@ func (r *indexing) take(ctx context.Context, changed []corpus.Capture, gone []co
 	defer bar.end()
 	var sum summary
 	var lost []indexer.Item // documents that stood and whose newest capture gives nothing
-	items := items(ingest.Run(ctx, changed, r.stages, ingest.Options{Report: func(o ingest.Outcome) {
+	report := func(o ingest.Outcome) {
 		sum.add(o)
 		if o.Err != nil {
 			fmt.Fprintf(r.log, "not indexed: %v\n", o.Err)
@@ -177,8 +177,13 @@ func (r *indexing) take(ctx context.Context, changed []corpus.Capture, gone []co
 			r.opt.report(o)
 		}
 		bar.step()
-	}}))
-	opt := indexer.BuildOptions{Versions: r.versions, ShardPassages: shardPassages(r.opt.memory)}
+	}
+	taken := &resumed{s: r.s, log: r.log, documents: map[corpus.DocumentID]*corpus.Document{}}
+	items := taken.items(changed, func(left []corpus.Capture) iter.Seq2[ingest.Item, error] {
+		return ingest.Run(ctx, left, r.stages, ingest.Options{Report: report})
+	}, bar.step)
+	opt := indexer.BuildOptions{Versions: r.versions, ShardPassages: r.opt.shard,
+		Resume: taken.offer}
 	var info indexer.Info
 	var err error
 	if r.fresh {
@@ -200,7 +205,7 @@ func (r *indexing) take(ctx context.Context, changed []corpus.Capture, gone []co
 func (r *indexing) compact(ctx context.Context) error {
 	var bar *progress
 	before, err := indexer.Compact(ctx, r.s.indexDir(), indexer.BuildOptions{
-		ShardPassages: shardPassages(r.opt.memory),
+		ShardPassages: r.opt.shard,
 		Progress: func(int) {
 			if bar == nil {
 				bar = newProgress(r.log, "compact", -1)
@@ -213,17 +218,6 @@ func (r *indexing) compact(ctx context.Context) error {
 	bar.end()
 	fmt.Fprintf(r.log, "merged small shards: %s\n", count(before.Shards, "shard"))
 	return nil
-}
-
-// items hands what ingest made to the indexer.
-func items(run iter.Seq2[ingest.Item, error]) iter.Seq2[indexer.Item, error] {
-	return func(yield func(indexer.Item, error) bool) {
-		for item, err := range run {
-			if !yield(indexer.Item{Document: item.Document, Passages: item.Passages}, err) {
-				return
-			}
-		}
-	}
 }
 
 // followed yields a sequence and then what gathered meanwhile.
