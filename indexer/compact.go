@@ -327,16 +327,15 @@ func (c *compaction) place(i int, e *shardEntry, since []corpus.DocumentID) (liv
 	if err := w.place(c.dir, *e); err != nil {
 		return false, err
 	}
-	ids, err := openIDs(filepath.Join(c.dir, shardsName, e.Name, idsCol), e.Passages, e.Documents)
+	f, err := openShard(c.dir, *e, true) // it was written a moment ago
 	if err != nil {
 		return false, err
 	}
-	defer ids.col.close()
-	for _, d := range since {
+	defer f.release()
+	since = slices.DeleteFunc(slices.Clone(since), func(d corpus.DocumentID) bool {
 		id, _ := parseID(string(d))
-		if _, ok := ids.findDocument(id); ok {
-			e.Dead = append(e.Dead, d)
-		}
-	}
-	return int(deadPassages(ids, e.Dead).GetCardinality()) < e.Passages, nil
+		_, ok := f.ids.findDocument(id)
+		return !ok
+	})
+	return e.withdraw(newShard(f, *e), since)
 }

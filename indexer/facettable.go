@@ -38,7 +38,7 @@ func joinFacet(shards []*shard, f facetID) (*facetTable, error) {
 				s.global[f][k] = noNumber
 				continue
 			}
-			v := s.facets[f].value(k)
+			v := s.valueAt(f, k)
 			if old, ok := seen[v.id]; ok {
 				v = merged(old, v)
 			}

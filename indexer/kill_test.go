@@ -6,6 +6,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"strconv"
 	"testing"
 	"time"
@@ -34,6 +35,10 @@ func TestKilledBuildChild(t *testing.T) {
 	if os.Getenv("IBID_TEST_KILL_UPDATES") != "" {
 		updateWithoutEnd(t, dir, seed)
 	}
+	if os.Getenv("IBID_TEST_KILL_RESUMED") != "" {
+		resumedBuild(t, dir)
+		time.Sleep(time.Minute)
+	}
 	for {
 		if _, err := Build(t.Context(), dir, each(items), BuildOptions{ShardPassages: 60}); err != nil {
 			t.Fatal(err)
@@ -52,6 +57,44 @@ func updateWithoutEnd(t *testing.T, dir string, seed uint64) {
 		apply(t, dir, c.items, c.gone...)
 		compactDir(t, dir, BuildOptions{ShardPassages: 60, Whole: k%4 == 3})
 	}
+}
+
+// resumedBuild builds what TestKilledBuildsAreTakenUp wants and goes on from what there is.
+func resumedBuild(t *testing.T, dir string) (Info, *resuming) {
+	src := newResuming(world(34, 150))
+	info, err := Build(t.Context(), dir, src.seq(), BuildOptions{ShardPassages: 50, Resume: src.resume(t)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return info, src
+}
+
+// Killed again and again, a build gets to its end, and to the same one.
+func TestKilledBuildsAreTakenUp(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	r := rand.New(rand.NewPCG(34, 34))
+	rounds := 4
+	if soak() {
+		rounds = 40
+	}
+	killed := 0
+	for range rounds {
+		killBuild(t, dir, 1, time.Duration(r.IntN(250))*time.Millisecond, "IBID_TEST_KILL_RESUMED=1")
+		if _, err := os.Stat(filepath.Join(dir, unfinishedName)); err == nil {
+			killed++
+		}
+	}
+	got, src := resumedBuild(t, dir)
+	want, err := Build(t.Context(), t.TempDir(), each(world(34, 150)), BuildOptions{ShardPassages: 50})
+	if err != nil || got.Content != want.Content {
+		t.Errorf("killed %+v\nrun through %+v, %v", got, want, err)
+	}
+	if errs := Verify(t.Context(), dir); len(errs) > 0 {
+		t.Error(errs)
+	}
+	t.Logf("figure: %d of %d kills met a build with finished shards; the last run read %d of 150 documents", killed,
+		rounds, src.read)
 }
 
 // modelOf reads back what an index holds.

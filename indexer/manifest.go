@@ -84,7 +84,8 @@ type shardEntry struct {
 	Manifest  string              `json:"manifest"` // sha256 of MANIFEST.json
 	Documents int                 `json:"documents"`
 	Passages  int                 `json:"passages"`
-	Dead      []corpus.DocumentID `json:"dead,omitempty"` // tombstones, in order
+	Dead      []corpus.DocumentID `json:"dead,omitempty"`    // tombstones, in order
+	Renamed   []renamed           `json:"renamed,omitempty"` // what follows from Dead, in order
 }
 
 // generation is generations/N.json. Documents and Passages count what is live.

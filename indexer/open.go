@@ -129,7 +129,7 @@ func (x *Index) open(
 		if err != nil {
 			return err
 		}
-		x.shards = append(x.shards, newShard(f, e.Dead))
+		x.shards = append(x.shards, newShard(f, e))
 	}
 	return nil
 }

@@ -17,6 +17,7 @@ import (
 type shard struct {
 	*openFiles
 	live    *roaring.Bitmap       // passages that are not withdrawn
+	renamed []renamed             // by facet and id
 	global  [shownFacets][]uint32 // number of a facet's value here to its number in the index
 	docBase int                   // number in the index of document 0
 }
@@ -56,11 +57,8 @@ func openShard(dir string, e shardEntry, hashed bool) (*openFiles, error) {
 }
 
 // newShard sees open files as a generation does.
-func newShard(f *openFiles, dead []corpus.DocumentID) *shard {
-	s := &shard{openFiles: f, live: roaring.New()}
-	s.live.AddRange(0, uint64(f.n))
-	s.live.AndNot(deadPassages(f.ids, dead))
-	return s
+func newShard(f *openFiles, e shardEntry) *shard {
+	return &shard{openFiles: f, live: livePassages(f.ids, e), renamed: e.Renamed}
 }
 
 // retain takes the files for one more user; false when the last one has gone.

@@ -134,7 +134,8 @@ func (u *update) run(
 	if u.g.Number > 0 && len(u.entries) == 0 && !buried {
 		return u.g, nil
 	}
-	return &generation{Versions: u.g.Versions, Shards: append(u.left(), u.entries...)}, nil
+	left, err := u.left()
+	return &generation{Versions: u.g.Versions, Shards: append(left, u.entries...)}, err
 }
 
 // add takes an item in, unless it stands in the index as it is.
@@ -248,14 +249,32 @@ func (u *update) checkRepeats() error {
 
 // left gives the shards of the generation in force that have live passages yet, with their
 // tombstones in order.
-func (u *update) left() []shardEntry {
+func (u *update) left() ([]shardEntry, error) {
 	var out []shardEntry
 	for i, e := range u.g.Shards {
-		e.Dead = slices.Concat(e.Dead, slices.Collect(maps.Keys(u.dead[i])))
-		slices.Sort(e.Dead)
-		if int(deadPassages(u.base.shards[i].ids, e.Dead).GetCardinality()) < e.Passages {
+		live, err := e.withdraw(u.base.shards[i], slices.Collect(maps.Keys(u.dead[i])))
+		if err != nil {
+			return nil, err
+		}
+		if live {
 			out = append(out, e)
 		}
 	}
-	return out
+	return out, nil
+}
+
+// withdraw gives more documents of a shard their tombstones; s is the shard without them. It
+// reports whether anything of it is live yet.
+func (e *shardEntry) withdraw(s *shard, ids []corpus.DocumentID) (live bool, err error) {
+	if len(ids) == 0 {
+		return !s.live.IsEmpty(), nil
+	}
+	e.Dead = slices.Concat(e.Dead, ids)
+	slices.Sort(e.Dead)
+	left := livePassages(s.ids, *e)
+	err = guard(s.dir, s.hashed, func() (err error) {
+		e.Renamed, err = s.renamedIn(left)
+		return err
+	})
+	return !left.IsEmpty(), err
 }
