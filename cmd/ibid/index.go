@@ -68,14 +68,14 @@ index are merged in the background.
 // memoryHelp says what --memory does; see shardPassages.
 const memoryHelp = `The index is written in shards, each
 held in memory until it is finished: of the bound, 192 MiB are for reading and tagging pages, the
-rest for a shard, 5 KiB a passage.`
+rest for a shard, 3 KiB a passage, and at most 250,000 passages.`
 
 // What indexing needs, measured on generated passages of 85 words: see docs/decisions/0007.
 const (
 	memoryBase    = 192 << 20 // pages in work, tables of ids
-	memoryPassage = 5 << 10   // of an open shard, its garbage and its files being written
+	memoryPassage = 3 << 10   // of an open shard, its garbage and its files being written
 	memoryLeast   = 256 << 20
-	mostPassages  = 250_000 // of a shard: larger ones gain nothing
+	mostPassages  = 250_000 // of a shard, whatever the bound: what an interruption loses at most
 )
 
 // shardPassages gives the size of a shard that keeps indexing within a bound of memory.
