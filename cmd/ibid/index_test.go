@@ -188,6 +188,21 @@ func TestWatchAndServe(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer h.close()
+	wg.Go(func() {
+		sizes := map[string]int{} // corpus version to passages
+		for ctx.Err() == nil {
+			a := served(t, h)
+			if n, seen := sizes[a.Corpus]; seen && n != a.Total || a.Documents != a.Total {
+				t.Errorf("corpus %s has %d passages in %d documents, before %d", a.Corpus, a.Total, a.Documents, n)
+			}
+			sizes[a.Corpus] = a.Total
+			for _, path := range []string{"/", "/about", "/v1/corpus", "/passage/" + string(a.Hits[0].ID)} {
+				if w := getPath(h, path); w.Code != 200 {
+					t.Errorf("%s: %d", path, w.Code)
+				}
+			}
+		}
+	})
 	for n := 4; n < 12; n++ {
 		writePages(t, pages, n)
 		must(t, "add", "--corpus", dir, pages)
