@@ -126,8 +126,8 @@ func mappings(t testing.TB, dir string) int {
 	return n
 }
 
-// heap is what is allocated after garbage was collected.
-func heap() uint64 {
+// heapBytes is what is allocated after garbage was collected.
+func heapBytes() uint64 {
 	var m runtime.MemStats
 	runtime.GC()
 	runtime.GC()
@@ -232,10 +232,10 @@ func TestSoakSwapsUnderLoad(t *testing.T) {
 			compactDir(t, dir, BuildOptions{ShardPassages: 300})
 		}
 		if k == swaps/5 {
-			early = heap()
+			early = heapBytes()
 		}
 	}
-	late := heap()
+	late := heapBytes()
 	cancel()
 	wg.Wait()
 	x, release := l.Acquire()
