@@ -13,6 +13,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"ibid/corpus"
+	"ibid/indexer/query"
 )
 
 // model is what an index should hold after some changes: the documents by id.
@@ -392,4 +393,31 @@ func collect[T any](t *testing.T, v T, err error) T {
 		t.Fatal(err)
 	}
 	return v
+}
+
+// What is shown of a wording does not tell in which order passages came into the index.
+func TestSuggestionsDoNotShowTheOrder(t *testing.T) {
+	t.Parallel()
+	items := []Item{story("https://wire.example/1", "The Guard was hurt."),
+		story("https://wire.example/2", "the guard, was hurt"), story("https://wire.example/3", "THE GUARD was hurt!")}
+	want := answerToNear(t, open(t, items, 0))
+	for _, order := range [][]int{{2, 1, 0}, {1, 2, 0}, {0, 2, 1}} {
+		dir := t.TempDir()
+		for _, i := range order {
+			apply(t, dir, items[i:i+1])
+		}
+		if got := answerToNear(t, openDir(t, dir)); got != want {
+			t.Errorf("added as %v:\n%s\nbuilt:\n%s", order, got, want)
+		}
+	}
+}
+
+// answerToNear is the answer to a phrase that occurs but for one word.
+func answerToNear(t *testing.T, x *Index) string {
+	t.Helper()
+	res, err := x.Search(t.Context(), query.Request{Text: `"the guard was not hurt"`})
+	if err != nil || len(res.Suggestions) == 0 {
+		t.Fatalf("%+v, %v", res, err)
+	}
+	return asJSON(res)
 }
