@@ -17,12 +17,22 @@ import (
 type Item struct {
 	Document *corpus.Document // its blocks are not kept
 	Passages []*corpus.Passage
+	// Kept takes the document from what an interrupted build had finished; see
+	// BuildOptions.Resume. Only the document's id is looked at then.
+	Kept bool
 }
 
 // BuildOptions bound a build. The zero value works.
 type BuildOptions struct {
 	// ShardPassages closes a shard at the first document's end beyond it; 0 means 1,000,000.
 	ShardPassages int
+	// Whole has Compact merge all shards, whatever their sizes. Build and Update do not use it.
+	Whole bool
+	// Resume, when it is not nil, has Build and Update go on from an interrupted one of equal
+	// Versions and ShardPassages. It is called before the first item is asked for, when there
+	// is one, with the documents that it had finished; what is still to be indexed as it is
+	// there may be yielded as Kept. The index is open until the build ends.
+	Resume func(finished *Index)
 	// Versions of extraction and tagging; they enter manifest and corpus version.
 	Versions map[string]string
 	// Progress is called after each document with the passages so far; it may be nil.
@@ -49,33 +59,30 @@ func (o BuildOptions) withDefaults() BuildOptions {
 // passages has nothing to find and is left out.
 //
 // Until the last step, one rename, readers meet the old generation, also after a crash; what
-// a crash left is removed by the next build. The generation before is kept. An error of the
+// a crash left is removed by the next build, or taken up by it (see BuildOptions.Resume). The generation before is kept. An error of the
 // items, or of ctx, ends the build and changes nothing. A second build of the same index at
 // the same time is refused as Locked.
 func Build(
 	ctx context.Context, dir string, items iter.Seq2[Item, error], opt BuildOptions,
 ) (Info, error) {
-	unlock, err := lockIndex(dir)
+	unlock, err := lockIndex(ctx, dir, lockTries)
 	if err != nil {
 		return Info{}, err
 	}
 	defer unlock()
-	b := &builder{dir: dir, opt: opt.withDefaults(), versions: versions(opt.Versions),
-		documents: map[rawID]bool{}, passages: map[rawID]bool{}}
-	if err := b.build(ctx, items); err != nil {
+	b := newBuilder(dir, opt)
+	defer func() { b.old.close() }()
+	if err := b.build(ctx, items, b.add, 0); err != nil {
 		return Info{}, errors.Join(err, b.discard())
 	}
-	g, err := b.publish()
-	if err != nil {
-		return Info{}, err
-	}
-	if err := cleanIndex(dir); err != nil {
+	g := &generation{Versions: b.versions, Shards: b.entries}
+	if err := publish(dir, g); err != nil {
 		return Info{}, err
 	}
 	return infoOf(g), nil
 }
 
-// builder is one run of Build.
+// builder is one run of Build or Update.
 type builder struct {
 	dir       string
 	opt       BuildOptions
@@ -84,14 +91,27 @@ type builder struct {
 	passages  map[rawID]bool // seen
 	shard     *shardWriter   // open; nil between shards
 	entries   []shardEntry
+	old       *resumption
 }
 
-// build writes every shard.
-func (b *builder) build(ctx context.Context, items iter.Seq2[Item, error]) error {
+// newBuilder starts a run.
+func newBuilder(dir string, opt BuildOptions) *builder {
+	return &builder{dir: dir, opt: opt.withDefaults(), versions: versions(opt.Versions),
+		documents: map[rawID]bool{}, passages: map[rawID]bool{}}
+}
+
+// build hands every item to add and writes what it put into shards. Base is the generation that
+// an update begins with.
+func (b *builder) build(
+	ctx context.Context, items iter.Seq2[Item, error], add func(Item) error, base int,
+) error {
 	for _, name := range []string{shardsName, generationName} {
 		if err := os.MkdirAll(filepath.Join(b.dir, name), 0o755); err != nil {
 			return err
 		}
+	}
+	if err := b.resume(base); err != nil {
+		return err
 	}
 	if err := cleanIndex(b.dir); err != nil {
 		return err
@@ -101,13 +121,16 @@ func (b *builder) build(ctx context.Context, items iter.Seq2[Item, error]) error
 			err = ctx.Err()
 		}
 		if err == nil {
-			err = b.add(item)
+			err = add(item)
 		}
 		if err != nil {
 			return err
 		}
 	}
-	return errors.Join(ctx.Err(), b.endShard())
+	if err := errors.Join(ctx.Err(), b.giveUp()); err != nil {
+		return err
+	}
+	return b.endShard()
 }
 
 // add checks an item and appends it to the open shard.
@@ -115,6 +138,22 @@ func (b *builder) add(item Item) error {
 	if err := b.check(item); err != nil {
 		return err
 	}
+	return b.take(item)
+}
+
+// take puts a checked item behind those before.
+func (b *builder) take(item Item) error {
+	if item.Kept {
+		return b.keep(item.Document.ID)
+	}
+	if err := b.giveUp(); err != nil {
+		return err
+	}
+	return b.append(item)
+}
+
+// append puts a checked item into the open shard.
+func (b *builder) append(item Item) error {
 	if len(item.Passages) == 0 {
 		return nil
 	}
@@ -129,10 +168,14 @@ func (b *builder) add(item Item) error {
 		return fmt.Errorf("index %s: %w", item.Document.URL, err)
 	}
 	b.opt.Progress(len(b.passages))
-	if b.shard.size() >= b.opt.ShardPassages {
-		return b.endShard()
+	if b.shard.size() < b.opt.ShardPassages {
+		return nil
 	}
-	return nil
+	documents := b.shard.ids.documents
+	if err := b.endShard(); err != nil {
+		return err
+	}
+	return b.record(b.entries[len(b.entries)-1], documents)
 }
 
 // check refuses items that break the rules of their nouns, and those that came before.
@@ -140,6 +183,9 @@ func (b *builder) check(item Item) error {
 	d := item.Document
 	if d == nil {
 		return corpus.Errorf(corpus.Invalid, "item", "has no document")
+	}
+	if item.Kept {
+		return b.checkKept(d.ID)
 	}
 	if err := d.Validate(); err != nil {
 		return fmt.Errorf("index %s: %w", d.URL, err)
@@ -183,18 +229,21 @@ func (b *builder) discard() error {
 	return os.RemoveAll(filepath.Join(b.dir, shardsName, buildingName))
 }
 
-// publish writes the generation and puts it in force.
-func (b *builder) publish() (*generation, error) {
-	olds, err := generationNumbers(b.dir)
+// publish gives a generation the next number, puts it in force and clears away what is not
+// needed any more.
+func publish(dir string, g *generation) error {
+	olds, err := generationNumbers(dir)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	number := 1
+	g.Format, g.Number = formatVersion, 1
 	if n := len(olds); n > 0 {
-		number = olds[n-1] + 1
+		g.Number = olds[n-1] + 1
 	}
-	g := &generation{Format: formatVersion, Number: number, Versions: b.versions, Shards: b.entries}
-	return g, putInForce(b.dir, g)
+	if err := errors.Join(putInForce(dir, g), removeUnfinished(dir)); err != nil {
+		return err
+	}
+	return cleanIndex(dir)
 }
 
 // putInForce fills in what follows from a generation's shards, writes its file and CURRENT.

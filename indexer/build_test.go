@@ -30,7 +30,7 @@ func TestBuildKeepsEveryPassage(t *testing.T) {
 		}
 		for _, it := range items[:5] {
 			d, ps, err := x.Document(it.Document.ID)
-			if err != nil || cmp.Diff(it, Item{d, ps}) != "" {
+			if err != nil || cmp.Diff(it, Item{Document: d, Passages: ps}) != "" {
 				t.Errorf("document %s: %v", it.Document.URL, err)
 			}
 			p, d, err := x.Passage(it.Passages[0].ID)

@@ -17,7 +17,7 @@ func filesOf(t testing.TB, dir string) []string {
 	t.Helper()
 	var out []string
 	err := filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
-		if rel, _ := filepath.Rel(dir, path); err == nil && !d.IsDir() && rel != lockName {
+		if rel, _ := filepath.Rel(dir, path); err == nil && !d.IsDir() && rel != lockName && rel != compactLock {
 			out = append(out, rel)
 		}
 		return err
@@ -36,6 +36,19 @@ func copyIndex(t testing.TB, dir string) string {
 		t.Fatal(err)
 	}
 	return to
+}
+
+// damage changes the bytes of a file in place.
+func damage(t testing.TB, path string, change func(b []byte)) {
+	t.Helper()
+	b, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	change(b)
+	if err := os.WriteFile(path, b, 0o644); err != nil {
+		t.Fatal(err)
+	}
 }
 
 // harm changes bytes in one way; changed is false when the way does nothing to these bytes.

@@ -1,6 +1,9 @@
 // Package indexer keeps the index of a corpus: it builds shards from tagged passages, opens
 // them after they were verified, and answers requests exactly.
 //
+// An index changes by generations: Build makes one of everything, Update of what differs,
+// Compact merges small shards; Live lets readers stay on one generation while others follow.
+//
 // It owns the files under index/ (described at the top of the files that read them:
 // manifest.go, column.go, postings.go and the columns), the meaning of a request on one
 // generation, the counts of facets, the order of hits, and the wordings that occur where a phrase
@@ -9,9 +12,10 @@
 // It guarantees that a phrase is verified on the text before it counts anywhere; that totals,
 // facets and pages are cut from one set of hits; that equal items give equal files, a content
 // hash and a corpus version that repeat; that how passages are spread over shards changes
-// nothing in an answer; and that a build killed at any moment leaves the old generation
-// answering. It refuses an index in doubt: an error of kind Corrupt names the file and the
-// remedy, before a query can meet the damage or, where hashing was put off, when it does.
+// nothing in an answer, nor does the way by which they came there; and that a build, an update or
+// a compaction killed at any moment leaves the old generation answering. It refuses an index in
+// doubt: an error of kind Corrupt names the file and the remedy, before a query can meet the
+// damage or, where hashing was put off, when it does.
 //
 // The postings are bleve's segments, made and read by its zapx package. There is no bleve.Open
 // and no root.bolt: bleve's offline builder numbers documents by the order of a map, so that

@@ -163,7 +163,7 @@ func extendedItems(texts []string, languages map[string]string) (items []Item) {
 			Snapshot: corpus.SnapshotIDOf([]byte(text))}
 		p := &corpus.Passage{ID: corpus.PassageIDOf(url, text, 0), Document: d.ID, Text: text,
 			Runs: []corpus.Run{{Text: [2]int{0, len(text)}, Bytes: [2]int{0, len(text)}}}}
-		items = append(items, Item{d, []*corpus.Passage{p}})
+		items = append(items, Item{Document: d, Passages: []*corpus.Passage{p}})
 	}
 	return items
 }

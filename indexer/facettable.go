@@ -1,6 +1,7 @@
 package indexer
 
 import (
+	"math"
 	"sort"
 	"strings"
 	"sync"
@@ -21,40 +22,52 @@ type facetTable struct {
 	rooms sync.Pool // of totals that are zero
 }
 
+// noNumber stands for the number of a value that only withdrawn passages have.
+const noNumber = math.MaxUint32
+
 // joinFacet makes the table of a facet and tells each shard the numbers of its values in it.
-// The values of each shard are in order already, so the least at hand is next.
+// The values of each shard are in order already, so the least at hand is next. Values that no
+// live passage has are not in it: an index with tombstones knows no more names than one built
+// without the withdrawn documents.
 func joinFacet(shards []*shard, f facetID) *facetTable {
 	t := &facetTable{}
-	heads := make([]string, len(shards)) // the id of each shard's next value
+	heads := make([]string, len(shards)) // the id of each shard's next value; empty after the last
 	for i, s := range shards {
 		s.global[f] = make([]uint32, 0, s.facets[f].size())
-		if s.facets[f].size() > 0 {
-			heads[i] = s.facets[f].id(0)
-		}
+		heads[i] = s.nextValue(f)
 	}
 	for {
 		next := value{}
-		for i, s := range shards {
-			if len(s.global[f]) < s.facets[f].size() && (next.id == "" || heads[i] < next.id) {
-				next.id = heads[i]
+		for _, id := range heads {
+			if id != "" && (next.id == "" || id < next.id) {
+				next.id = id
 			}
 		}
 		if next.id == "" { // no value has an empty id
 			return t
 		}
 		for i, s := range shards {
-			k := len(s.global[f])
-			if k == s.facets[f].size() || heads[i] != next.id {
+			if heads[i] != next.id {
 				continue
 			}
-			next = merged(next, s.facets[f].value(k))
+			next = merged(next, s.valueAt(f, len(s.global[f])))
 			s.global[f] = append(s.global[f], uint32(len(t.values)))
-			if k+1 < s.facets[f].size() {
-				heads[i] = s.facets[f].id(k + 1)
-			}
+			heads[i] = s.nextValue(f)
 		}
 		t.values = append(t.values, next)
 	}
+}
+
+// nextValue gives the id of the first value that has no number yet and has a live passage; it
+// passes over those that have none. It is empty after the last.
+func (s *shard) nextValue(f facetID) string {
+	for k := len(s.global[f]); k < s.facets[f].size(); k++ {
+		if s.liveCount == s.n || s.kept(f)[2*k] > 0 {
+			return s.facets[f].id(k)
+		}
+		s.global[f] = append(s.global[f], noNumber)
+	}
+	return ""
 }
 
 // number finds a value by its id.

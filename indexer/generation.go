@@ -1,6 +1,7 @@
 package indexer
 
 import (
+	"context"
 	"errors"
 	"io/fs"
 	"os"
@@ -8,6 +9,9 @@ import (
 	"sort"
 	"strconv"
 	"strings"
+	"time"
+
+	"ibid/corpus"
 )
 
 // kept is how many generations stay on disk: the one in force and the one before, which
@@ -38,7 +42,9 @@ func generationNumbers(dir string) ([]int, error) {
 // shards of generations before. An index without CURRENT is left as it is, but for a shard
 // half written.
 func cleanIndex(dir string) error {
-	if err := os.RemoveAll(filepath.Join(dir, shardsName, buildingName)); err != nil {
+	err := errors.Join(os.RemoveAll(filepath.Join(dir, shardsName, buildingName)),
+		cleanCompaction(dir))
+	if err != nil {
 		return err
 	}
 	current, _, err := readCurrent(dir)
@@ -50,6 +56,9 @@ func cleanIndex(dir string) error {
 		return err
 	}
 	needed := map[string]bool{}
+	for _, s := range readUnfinished(dir).Shards {
+		needed[s.Name] = true
+	}
 	left := kept
 	for i := len(numbers) - 1; i >= 0; i-- {
 		n := numbers[i]
@@ -69,6 +78,43 @@ func cleanIndex(dir string) error {
 		}
 	}
 	return removeOthers(filepath.Join(dir, shardsName), needed)
+}
+
+// cleanCompaction removes what a compaction that was killed has left.
+func cleanCompaction(dir string) error {
+	folder := filepath.Join(dir, compactingName)
+	if _, err := os.Stat(folder); err != nil {
+		return nil
+	}
+	unlock, err := lockFile(dir, compactLock, "compacting")
+	if err != nil {
+		return nil // one is at work
+	}
+	defer unlock()
+	return os.RemoveAll(folder)
+}
+
+// A compaction holds the lock of an index for its swap alone, which others wait for: a second,
+// at a million passages. Longer than two seconds only a build or an update holds it.
+const (
+	lockPause = 20 * time.Millisecond
+	lockTries = 100
+)
+
+// lockIndex takes the lock of those who put generations in force. It tries so many times,
+// without end when tries is negative; the error then is Locked, or that of ctx.
+func lockIndex(ctx context.Context, dir string, tries int) (unlock func(), err error) {
+	for {
+		unlock, err = lockFile(dir, lockName, "building")
+		if tries--; tries == 0 || corpus.KindOf(err) != corpus.Locked || err == nil {
+			return unlock, err
+		}
+		select {
+		case <-ctx.Done():
+			return nil, ctx.Err()
+		case <-time.After(lockPause):
+		}
+	}
 }
 
 // removeOthers removes the folders of a folder that are not needed.

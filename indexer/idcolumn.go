@@ -174,6 +174,11 @@ func (c *idColumn) load(n, d int) (err error) {
 // passage gives the id of passage i as bytes, seen in place.
 func (c *idColumn) passage(i uint32) []byte { return c.passages[int(i)*idSize:][:idSize] }
 
+// documentID gives the id of document k.
+func (c *idColumn) documentID(k uint32) corpus.DocumentID {
+	return corpus.DocumentID(hex.EncodeToString(c.documents[int(k)*idSize:][:idSize]))
+}
+
 // find gives the number of a passage.
 func (c *idColumn) find(id rawID) (uint32, bool) { return findID(c.passages, c.order, id) }
 

@@ -6,6 +6,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"strconv"
 	"testing"
 	"time"
@@ -31,6 +32,13 @@ func TestKilledBuildChild(t *testing.T) {
 	}
 	items := world(seed, 120)
 	fmt.Println("ready")
+	if os.Getenv("IBID_TEST_KILL_UPDATES") != "" {
+		updateWithoutEnd(t, dir, seed)
+	}
+	if os.Getenv("IBID_TEST_KILL_RESUMED") != "" {
+		resumedBuild(t, dir)
+		time.Sleep(time.Minute)
+	}
 	for {
 		if _, err := Build(t.Context(), dir, each(items), BuildOptions{ShardPassages: 60}); err != nil {
 			t.Fatal(err)
@@ -38,6 +46,97 @@ func TestKilledBuildChild(t *testing.T) {
 		items = world(seed+uint64(len(items))%7+1, 120)
 		seed++
 	}
+}
+
+// updateWithoutEnd changes and compacts an index until it is killed.
+func updateWithoutEnd(t *testing.T, dir string, seed uint64) {
+	r, next := rand.New(rand.NewPCG(seed, 32)), 1000*int(seed)
+	m := modelOf(t, dir)
+	for k := 0; ; k++ {
+		c := m.drawChange(r, &next)
+		apply(t, dir, c.items, c.gone...)
+		compactDir(t, dir, BuildOptions{ShardPassages: 60, Whole: k%4 == 3})
+	}
+}
+
+// resumedBuild builds what TestKilledBuildsAreTakenUp wants and goes on from what there is.
+func resumedBuild(t *testing.T, dir string) (Info, *resuming) {
+	src := newResuming(world(34, 150))
+	info, err := Build(t.Context(), dir, src.seq(), BuildOptions{ShardPassages: 50, Resume: src.resume(t)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return info, src
+}
+
+// Killed again and again, a build gets to its end, and to the same one.
+func TestKilledBuildsAreTakenUp(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	r := rand.New(rand.NewPCG(34, 34))
+	rounds := 4
+	if soak() {
+		rounds = 40
+	}
+	killed := 0
+	for range rounds {
+		killBuild(t, dir, 1, time.Duration(r.IntN(250))*time.Millisecond, "IBID_TEST_KILL_RESUMED=1")
+		if _, err := os.Stat(filepath.Join(dir, unfinishedName)); err == nil {
+			killed++
+		}
+	}
+	got, src := resumedBuild(t, dir)
+	want, err := Build(t.Context(), t.TempDir(), each(world(34, 150)), BuildOptions{ShardPassages: 50})
+	if err != nil || got.Content != want.Content {
+		t.Errorf("killed %+v\nrun through %+v, %v", got, want, err)
+	}
+	if errs := Verify(t.Context(), dir); len(errs) > 0 {
+		t.Error(errs)
+	}
+	t.Logf("figure: %d of %d kills met a build with finished shards; the last run read %d of 150 documents", killed,
+		rounds, src.read)
+}
+
+// modelOf reads back what an index holds.
+func modelOf(t *testing.T, dir string) model {
+	t.Helper()
+	m := model{}
+	for it, err := range openDir(t, dir).Walk(t.Context()) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		m[it.Document.ID] = it
+	}
+	return m
+}
+
+// Updates and compactions killed at a random moment leave a generation that is sound to the
+// byte and goes on from there: it equals a build of the documents that are in it.
+func TestKilledUpdates(t *testing.T) {
+	t.Parallel()
+	dir, _ := build(t, world(32, 40), 60)
+	rounds := 8
+	if soak() {
+		rounds = 100
+	}
+	r := rand.New(rand.NewPCG(32, 32))
+	changed := 0
+	before := openDir(t, dir).Info()
+	for i := range rounds {
+		killBuild(t, dir, 200+uint64(i), time.Duration(r.IntN(600))*time.Millisecond, "IBID_TEST_KILL_UPDATES=1")
+		modelOf(t, dir).equalsBuild(t, dir, 1)
+		if now := openDir(t, dir).Info(); now.Generation != before.Generation {
+			before = now
+			changed++
+		}
+	}
+	compactDir(t, dir, BuildOptions{Whole: true})
+	apply(t, dir, world(33, 3))
+	entries, _ := os.ReadDir(dir + "/" + shardsName)
+	if _, err := os.Stat(dir + "/" + compactingName); err == nil || len(entries) > 3 {
+		t.Errorf("debris was left: %d shards, %v", len(entries), err)
+	}
+	t.Logf("figure: %d kills, %d of them after a new generation", rounds, changed)
 }
 
 // A build killed at a random moment leaves a generation that answers, sound to the byte, and
@@ -75,14 +174,14 @@ func TestKilledBuilds(t *testing.T) {
 }
 
 // killBuild starts a child that builds in dir and kills it a while after it began.
-func killBuild(t *testing.T, dir string, seed uint64, after time.Duration) {
+func killBuild(t *testing.T, dir string, seed uint64, after time.Duration, env ...string) {
 	t.Helper()
 	exe, err := os.Executable()
 	if err != nil {
 		t.Fatal(err)
 	}
 	cmd := exec.Command(exe, "-test.run=^TestKilledBuildChild$", "-test.v")
-	cmd.Env = append(os.Environ(), killEnv+"="+dir, fmt.Sprint("IBID_TEST_KILL_SEED=", seed))
+	cmd.Env = append(append(os.Environ(), env...), killEnv+"="+dir, fmt.Sprint("IBID_TEST_KILL_SEED=", seed))
 	out, err := cmd.StdoutPipe()
 	if err != nil {
 		t.Fatal(err)

@@ -12,13 +12,13 @@ import (
 	"ibid/corpus"
 )
 
-// lockIndex makes the folder of an index and takes its lock, which the system gives back when
-// the process ends, however it ends.
-func lockIndex(dir string) (unlock func(), err error) {
+// lockFile makes the folder of an index and takes one of its locks, which the system gives back
+// when the process ends, however it ends. Doing is what the holder does.
+func lockFile(dir, name, doing string) (unlock func(), err error) {
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return nil, err
 	}
-	path := filepath.Join(dir, lockName)
+	path := filepath.Join(dir, name)
 	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o644)
 	if err != nil {
 		return nil, err
@@ -26,12 +26,17 @@ func lockIndex(dir string) (unlock func(), err error) {
 	err = unix.Flock(int(f.Fd()), unix.LOCK_EX|unix.LOCK_NB)
 	if errors.Is(err, unix.EWOULDBLOCK) {
 		f.Close()
-		return nil, corpus.Errorf(corpus.Locked, path, "another process is building this index").
+		return nil, corpus.Errorf(corpus.Locked, path, "another process is %s this index", doing).
 			WithRemedy("wait until it is done")
 	}
 	if err != nil {
 		f.Close()
 		return nil, &os.PathError{Op: "lock", Path: path, Err: err}
 	}
-	return func() { f.Close() }, nil
+	return func() {
+		// Closing alone would leave the lock to a process that is being started meanwhile, until
+		// it has let go of our files.
+		_ = unix.Flock(int(f.Fd()), unix.LOCK_UN)
+		f.Close()
+	}, nil
 }

@@ -22,7 +22,9 @@ import (
 //	shards/H/MANIFEST.json the files of a shard, each with size and sha256; H is the first
 //	                       32 digits of the manifest's own sha256
 //	shards/H/…             the files
-//	LOCK                   held by the process that builds
+//	LOCK                   held by the process that builds or updates
+//	UNFINISHED.json        the shards so far of a build that goes on, or was interrupted
+//	compacting/            shards that a compaction writes; LOCK.compact is held meanwhile
 //
 // So each file is vouched for by another, up to CURRENT, which vouches for itself. Nothing in
 // these files is a time or a path of the machine: equal input gives equal bytes.
@@ -31,10 +33,12 @@ import (
 const (
 	currentName    = "CURRENT"
 	lockName       = "LOCK"
+	compactLock    = "LOCK.compact"
 	manifestName   = "MANIFEST.json"
 	shardsName     = "shards"
 	generationName = "generations"
 	buildingName   = "building" // a shard that is being written, within shards/
+	compactingName = "compacting"
 )
 
 // Names of the files of a shard.
@@ -80,7 +84,8 @@ type shardEntry struct {
 	Manifest  string              `json:"manifest"` // sha256 of MANIFEST.json
 	Documents int                 `json:"documents"`
 	Passages  int                 `json:"passages"`
-	Dead      []corpus.DocumentID `json:"dead,omitempty"` // tombstones, in order
+	Dead      []corpus.DocumentID `json:"dead,omitempty"`    // tombstones, in order
+	Renamed   []renamed           `json:"renamed,omitempty"` // what follows from Dead, in order
 }
 
 // generation is generations/N.json. Documents and Passages count what is live.
@@ -93,6 +98,8 @@ type generation struct {
 	Documents int               `json:"documents"`
 	Passages  int               `json:"passages"`
 	Shards    []shardEntry      `json:"shards"`
+
+	sum string // sha256 of the file it was read from
 }
 
 // versions joins what the caller says of extraction and tagging with our own.
@@ -193,10 +200,10 @@ func loadGeneration(dir string, number int, sum string) (*generation, error) {
 	if err != nil {
 		return nil, damaged(path, "%w", unwrapPath(err))
 	}
-	if sum != "" && hashBytes(b) != sum {
+	g := &generation{sum: hashBytes(b)}
+	if sum != "" && g.sum != sum {
 		return nil, damaged(path, "is not the file that %s vouches for", currentName)
 	}
-	g := &generation{}
 	return g, decode(path, b, g, func() int { return g.Format })
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"iter"
 	"maps"
+	"os"
 	"path/filepath"
 	"sync"
 
@@ -51,6 +52,7 @@ func infoOf(g *generation) Info {
 // goroutines at the same time, until Close.
 type Index struct {
 	info   Info
+	file   string // sha256 of the generation's file
 	shards []*shard
 	facets [shownFacets]*facetTable
 	words  float64 // words a live passage has on average
@@ -64,63 +66,149 @@ type Index struct {
 // Open opens the generation in force in dir, the index folder of a corpus, after it was
 // verified. An index that is in doubt is refused with an error of kind Corrupt that names
 // the file; where none was ever built the kind is NotFound.
-func Open(dir string, opt OpenOptions) (*Index, error) {
-	g, err := readGeneration(dir)
-	if err != nil {
-		return nil, err
-	}
-	x := &Index{info: infoOf(g)}
-	if err := x.verify(dir, g, opt.Verify); err != nil {
-		return nil, err
-	}
-	for _, e := range g.Shards {
-		s, err := openShard(dir, e, x.hashed())
+func Open(dir string, opt OpenOptions) (*Index, error) { return openCurrent(dir, opt, nil) }
+
+// openTries is how often a generation that was cleared away while it was opened is given up
+// for the one in force by then.
+const openTries = 5
+
+// openCurrent opens the generation in force and shares the open shards of have, by manifest.
+func openCurrent(dir string, opt OpenOptions, have map[string]*openFiles) (*Index, error) {
+	for try := 1; ; try++ {
+		g, err := readGeneration(dir)
 		if err != nil {
-			x.Close()
 			return nil, err
 		}
-		x.shards = append(x.shards, s)
+		x, err := openGeneration(dir, g, opt.Verify, have)
+		if err == nil || try == openTries {
+			return x, err
+		}
+		if now, _, e := readCurrent(dir); e != nil || now == g.Number {
+			return nil, err
+		}
 	}
-	if err := guard(dir, x.hashed(), x.join); err != nil {
+}
+
+// openGeneration verifies and opens one generation.
+func openGeneration(
+	dir string, g *generation, how VerifyMode, have map[string]*openFiles,
+) (*Index, error) {
+	x := &Index{info: infoOf(g), file: g.sum}
+	err := x.open(dir, g, how, have)
+	if err == nil {
+		err = guard(dir, x.hashed(), x.join)
+	}
+	if err != nil {
 		x.Close()
 		return nil, err
 	}
 	return x, nil
 }
 
-// verify checks the files of all shards and notes how.
-func (x *Index) verify(dir string, g *generation, how VerifyMode) error {
-	var list []*manifest
+// open checks the manifests of all shards, then the files of each shard before they are opened.
+func (x *Index) open(
+	dir string, g *generation, how VerifyMode, have map[string]*openFiles,
+) (err error) {
+	list := make([]*manifest, len(g.Shards))
 	total := int64(0)
-	for _, e := range g.Shards {
-		m, err := readManifest(dir, e)
+	for i, e := range g.Shards {
+		if list[i], err = readManifest(dir, e); err != nil {
+			return err
+		}
+		path := filepath.Join(dir, shardsName, e.Name, manifestName)
+		if err := list[i].complete(path, e); err != nil {
+			return err
+		}
+		total += list[i].size()
+	}
+	if x.info.Verified, err = how.of(total); err != nil {
+		return err
+	}
+	for i, e := range g.Shards {
+		f, err := x.share(dir, e, list[i], have[e.Manifest])
 		if err != nil {
 			return err
 		}
-		if err := m.complete(filepath.Join(dir, shardsName, e.Name, manifestName), e); err != nil {
+		s, err := newShard(f, e)
+		x.shards = append(x.shards, s)
+		if err != nil {
 			return err
 		}
-		for _, f := range m.Files {
-			total += f.Size
+	}
+	return nil
+}
+
+// share takes a shard that is open already, or checks and opens its files.
+//
+// A shard that was hashed when it was opened is not hashed again as long as each of its files
+// is still the file that was hashed, by identity, size and time of change: the files of a shard
+// are never written again, and what is read is the mapping that was hashed, which the
+// generation before is served from. A file that was replaced, cut, or written to shows another
+// identity, size or time and is hashed anew.
+func (x *Index) share(
+	dir string, e shardEntry, m *manifest, open *openFiles,
+) (*openFiles, error) {
+	folder := filepath.Join(dir, shardsName, e.Name)
+	if open != nil && (open.hashed || !x.hashed()) && open.unchanged(m) && open.retain() {
+		if !open.hashed {
+			x.info.Unhashed += m.size()
 		}
-		list = append(list, m)
+		return open, nil
 	}
-	switch {
-	case how == VerifyFull, how == VerifyManifest:
-	case how != "" && how != VerifyAuto:
-		return corpus.Errorf(corpus.Invalid, "verify", "%q is none of auto, full, manifest", how)
-	case total < autoLimit:
-		how = VerifyFull
-	default:
-		how = VerifyManifest
-	}
-	x.info.Verified = how
+	stats := statFiles(folder, m)
 	var first error
-	for i, e := range g.Shards {
-		x.info.Unhashed += checkFiles(filepath.Join(dir, shardsName, e.Name), list[i],
-			how == VerifyFull, func(err error) { first = firstOf(first, err) })
+	x.info.Unhashed += checkFiles(folder, m, x.hashed(), func(err error) {
+		first = firstOf(first, err)
+	})
+	if first != nil {
+		return nil, first
 	}
-	return first
+	f, err := openShard(dir, e, x.hashed())
+	if err == nil {
+		f.stats = stats
+	}
+	return f, err
+}
+
+// statFiles looks at the files of a manifest; nil where one cannot be looked at.
+func statFiles(folder string, m *manifest) []os.FileInfo {
+	list := make([]os.FileInfo, len(m.Files))
+	for i, f := range m.Files {
+		st, err := os.Stat(filepath.Join(folder, f.Name))
+		if err != nil {
+			return nil
+		}
+		list[i] = st
+	}
+	return list
+}
+
+// unchanged reports whether the files on disk are those that were opened.
+func (s *openFiles) unchanged(m *manifest) bool {
+	now := statFiles(s.dir, m)
+	if now == nil || len(now) != len(s.stats) {
+		return false
+	}
+	for i, st := range now {
+		old := s.stats[i]
+		if !os.SameFile(st, old) || st.Size() != old.Size() || !st.ModTime().Equal(old.ModTime()) {
+			return false
+		}
+	}
+	return true
+}
+
+// of settles how an index of some bytes is verified.
+func (v VerifyMode) of(total int64) (VerifyMode, error) {
+	switch {
+	case v == VerifyFull, v == VerifyManifest:
+		return v, nil
+	case v != "" && v != VerifyAuto:
+		return v, corpus.Errorf(corpus.Invalid, "verify", "%q is none of auto, full, manifest", v)
+	case total < autoLimit:
+		return VerifyFull, nil
+	}
+	return VerifyManifest, nil
 }
 
 // firstOf keeps the first error.
@@ -129,6 +217,14 @@ func firstOf(a, b error) error {
 		return a
 	}
 	return b
+}
+
+// size is the number of bytes of a shard's files.
+func (m *manifest) size() (n int64) {
+	for _, f := range m.Files {
+		n += f.Size
+	}
+	return n
 }
 
 // complete checks that a manifest lists the files of a shard and agrees with its entry.
@@ -192,7 +288,7 @@ func (x *Index) Close() error {
 	defer x.mu.Unlock()
 	x.closed = true
 	for _, s := range x.shards {
-		s.close()
+		s.release()
 	}
 	x.shards = nil
 	return nil
@@ -271,6 +367,44 @@ func (r *records) whole(k int) (*corpus.Document, []*corpus.Passage, error) {
 	return d, ps, nil
 }
 
+// Documents yields every live document without its passages, in the order they were built in.
+// The error yielded is the last thing yielded. The loop must not close the index.
+func (x *Index) Documents() iter.Seq2[*corpus.Document, error] {
+	return func(yield func(*corpus.Document, error) bool) {
+		x.mu.RLock()
+		defer x.mu.RUnlock()
+		if x.closed {
+			yield(nil, errClosed())
+			return
+		}
+		for _, s := range x.shards {
+			r := s.records()
+			for k := range s.documentsAlive() {
+				var d *corpus.Document
+				err := guard(s.dir, s.hashed, func() (err error) {
+					d, err = r.documentAt(k)
+					return err
+				})
+				if !yield(d, err) || err != nil {
+					return
+				}
+			}
+		}
+	}
+}
+
+// documentsAlive yields the numbers of the documents that have live passages.
+func (s *shard) documentsAlive() iter.Seq[int] {
+	return func(yield func(int) bool) {
+		for k := range len(s.ids.first) - 1 {
+			from, to := s.ids.first[k], s.ids.first[k+1]
+			if from < to && s.live.Contains(from) && !yield(k) {
+				return
+			}
+		}
+	}
+}
+
 // Walk yields every live document with its passages, in the order they were built in. The
 // error yielded is the last thing yielded. The loop must not close the index.
 func (x *Index) Walk(ctx context.Context) iter.Seq2[Item, error] {
@@ -292,10 +426,7 @@ func (x *Index) Walk(ctx context.Context) iter.Seq2[Item, error] {
 // walk yields the documents of one shard; false when the ranging ended.
 func (s *shard) walk(ctx context.Context, yield func(Item, error) bool) bool {
 	r := s.records()
-	for k := range len(s.ids.first) - 1 {
-		if !s.live.Contains(s.ids.first[k]) {
-			continue
-		}
+	for k := range s.documentsAlive() {
 		var item Item
 		err := ctx.Err()
 		if err == nil {

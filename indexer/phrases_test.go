@@ -55,7 +55,7 @@ func (s *phraseSet) items() []Item {
 			Snapshot: corpus.SnapshotIDOf([]byte(text))}
 		p := &corpus.Passage{ID: corpus.PassageIDOf(url, text, 0), Document: d.ID, Text: text,
 			Runs: []corpus.Run{{Text: [2]int{0, len(text)}, Bytes: [2]int{0, len(text)}}}}
-		items = append(items, Item{d, []*corpus.Passage{p}})
+		items = append(items, Item{Document: d, Passages: []*corpus.Passage{p}})
 	}
 	sort.Slice(items, func(i, j int) bool { return items[i].Document.URL < items[j].Document.URL })
 	return items

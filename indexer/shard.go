@@ -2,7 +2,9 @@ package indexer
 
 import (
 	"encoding/json"
+	"os"
 	"path/filepath"
+	"sync/atomic"
 
 	"github.com/RoaringBitmap/roaring/v2"
 
@@ -10,11 +12,25 @@ import (
 	"ibid/indexer/fold"
 )
 
-// shard is an open shard: passages and documents are numbered from 0 within it.
+// shard is a shard as one generation sees it: passages and documents are numbered from 0 within
+// it, and some are withdrawn. Several generations may hold the same files.
 type shard struct {
+	*openFiles
+	live    *roaring.Bitmap       // passages that are not withdrawn
+	keeping                       // of them
+	renamed []renamed             // by facet and id
+	global  [shownFacets][]uint32 // number of a facet's value here to its number in the index
+	docBase int                   // number in the index of document 0
+}
+
+// openFiles are the open files of a shard. They are closed by the last who releases them.
+type openFiles struct {
 	dir       string
-	n         int  // passages, dead ones included
-	hashed    bool // every byte was checked before it was used
+	n         int           // passages, dead ones included
+	hashed    bool          // every byte was checked before it was used
+	manifest  string        // sha256 of the manifest
+	stats     []os.FileInfo // of the manifest and the files, when they were checked
+	users     atomic.Int64  // generations that hold it
 	text      *postings
 	words     *wordColumn
 	pairs     *pairColumn
@@ -25,16 +41,14 @@ type shard struct {
 	texts     *blockStore
 	passages  *blockStore
 	documents *blockStore
-	live      *roaring.Bitmap       // passages that are not withdrawn
-	keeping                         // of them
-	global    [shownFacets][]uint32 // number of a facet's value here to its number in the index
-	docBase   int                   // number in the index of document 0
 	closers   []func()
 }
 
-// openShard opens the files of a shard whose manifest was checked.
-func openShard(dir string, e shardEntry, hashed bool) (*shard, error) {
-	s := &shard{dir: filepath.Join(dir, shardsName, e.Name), n: e.Passages, hashed: hashed}
+// openShard opens the files of a shard whose manifest was checked, for one user.
+func openShard(dir string, e shardEntry, hashed bool) (*openFiles, error) {
+	s := &openFiles{dir: filepath.Join(dir, shardsName, e.Name), n: e.Passages, hashed: hashed,
+		manifest: e.Manifest}
+	s.users.Store(1)
 	err := guard(s.dir, hashed, func() error { return s.open(e) })
 	if err != nil {
 		s.close()
@@ -43,8 +57,35 @@ func openShard(dir string, e shardEntry, hashed bool) (*shard, error) {
 	return s, nil
 }
 
+// newShard sees open files as a generation does.
+func newShard(f *openFiles, e shardEntry) (*shard, error) {
+	s := &shard{openFiles: f, renamed: e.Renamed}
+	err := guard(f.dir, f.hashed, func() error { return s.keepCounts(deadPassages(f.ids, e.Dead)) })
+	return s, err
+}
+
+// retain takes the files for one more user; false when the last one has gone.
+func (s *openFiles) retain() bool {
+	for {
+		n := s.users.Load()
+		if n == 0 {
+			return false
+		}
+		if s.users.CompareAndSwap(n, n+1) {
+			return true
+		}
+	}
+}
+
+// release gives the files back.
+func (s *openFiles) release() {
+	if s.users.Add(-1) == 0 {
+		s.close()
+	}
+}
+
 // open opens file after file and notes how to close each.
-func (s *shard) open(e shardEntry) (err error) {
+func (s *openFiles) open(e shardEntry) (err error) {
 	if s.text, err = openPostings(s.path(textZap), e.Passages); err != nil {
 		return err
 	}
@@ -74,14 +115,11 @@ func (s *shard) open(e shardEntry) (err error) {
 		return err
 	}
 	s.closers = append(s.closers, s.ids.col.close)
-	if err := s.keepCounts(deadPassages(s.ids, e.Dead)); err != nil {
-		return err
-	}
 	return s.openStores(e)
 }
 
 // openStores opens the compressed stores.
-func (s *shard) openStores(e shardEntry) error {
+func (s *openFiles) openStores(e shardEntry) error {
 	for _, f := range []struct {
 		name string
 		n    int
@@ -102,10 +140,10 @@ func (s *shard) openStores(e shardEntry) error {
 func (s *shard) whole() bool { return int(s.live.GetCardinality()) == s.n }
 
 // path is a file of the shard.
-func (s *shard) path(name string) string { return filepath.Join(s.dir, name) }
+func (s *openFiles) path(name string) string { return filepath.Join(s.dir, name) }
 
 // close ends every file that was opened.
-func (s *shard) close() {
+func (s *openFiles) close() {
 	for _, f := range s.closers {
 		f()
 	}

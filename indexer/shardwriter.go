@@ -99,6 +99,9 @@ func (w *shardWriter) addPassage(doc *corpus.Document, p *corpus.Passage) error 
 	return nil
 }
 
+// largeShard is the number of passages from which on memory is taken back between files.
+const largeShard = 50_000
+
 // finish writes the files and the manifest, syncs them and gives the shard's entry. What a file
 // is made of is the largest thing of a build, so one is made after the other and the memory of
 // each is taken back before the next.
@@ -128,7 +131,9 @@ func (w *shardWriter) finish() (shardEntry, error) {
 		{idsCol, whole(w.ids.sections)}, {textsCol, whole(w.texts.sections)},
 		{passagesCol, whole(w.passages.sections)}, {documentsCol, whole(w.records.sections)},
 	} {
-		runtime.GC()
+		if w.size() >= largeShard {
+			runtime.GC()
+		}
 		s, err := f.sections()
 		if err != nil {
 			return shardEntry{}, err

@@ -321,7 +321,7 @@ func lines(t testing.TB, per int, texts ...string) *Index {
 		url := fmt.Sprintf("https://lines.example/%04d", i)
 		d := &corpus.Document{ID: corpus.DocumentIDOf(url), URL: url, Language: "en",
 			Snapshot: corpus.SnapshotIDOf([]byte(url))}
-		items = append(items, Item{d, []*corpus.Passage{{ID: corpus.PassageIDOf(url, text, 0),
+		items = append(items, Item{Document: d, Passages: []*corpus.Passage{{ID: corpus.PassageIDOf(url, text, 0),
 			Document: d.ID, Kind: corpus.Paragraph, Text: text, Untraced: true}}})
 	}
 	return open(t, items, per)

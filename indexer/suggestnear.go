@@ -1,6 +1,7 @@
 package indexer
 
 import (
+	"bytes"
 	"slices"
 	"sort"
 
@@ -36,12 +37,12 @@ type edit struct {
 	edge              bool // the first or last word changed: often a neighbour of a part, no more
 }
 
-// sighting counts the passages of a near wording and says where it stands first.
+// sighting counts the passages of a near wording and says where what is shown of it stands.
 type sighting struct {
 	edit
 	count int
 	v     *view
-	first uint32 // the first passage with it
+	least uint32 // the passage of the least id with it
 	from  int    // the word there that it begins with
 }
 
@@ -106,7 +107,7 @@ func (g *suggester) nearOf(reading int, words []string, pass *budget, all map[ed
 		if err != nil || among.IsEmpty() {
 			return err
 		}
-		t := newNearTally(v.s.words, words)
+		t := newNearTally(v.s.words, v.s.ids, words)
 		err = v.walk(among, pass, func(i uint32, text []uint32) {
 			pass.take(editWords * t.read(i, text)) // what exceeds it ends the walk
 		})
@@ -118,8 +119,10 @@ func (g *suggester) nearOf(reading int, words []string, pass *budget, all map[ed
 			}
 			s := all[e]
 			if s == nil {
-				s = &sighting{edit: e, v: v, first: m.first, from: m.from}
+				s = &sighting{edit: e, v: v, least: m.least, from: m.from}
 				all[e] = s
+			} else if bytes.Compare(v.s.ids.passage(m.least), s.v.s.ids.passage(s.least)) < 0 {
+				s.v, s.least, s.from = v, m.least, m.from
 			}
 			s.count += m.count
 		}
@@ -194,11 +197,11 @@ func (e edit) difference(phrase []string) string {
 	return differenceOf(words)
 }
 
-// suggestion reads the wording out of its first passage.
+// suggestion reads the wording out of the passage that shows it.
 func (s *sighting) suggestion(
 	typed string, tokens []fold.Token,
 ) (out query.Suggestion, ok bool, err error) {
-	text, err := s.v.eval.records.text(s.first)
+	text, err := s.v.eval.records.text(s.least)
 	if err != nil {
 		return out, false, err
 	}
@@ -206,7 +209,7 @@ func (s *sighting) suggestion(
 	to := s.from + len(s.words(textsOf(tokens)))
 	if to > len(stands) {
 		return out, false, damaged(s.v.s.path(textsCol), "passage %d has other words than %s says",
-			s.first, wordsCol)
+			s.least, wordsCol)
 	}
 	shown, q, ok := cutOut(text, stands, s.from, to)
 	n, m := s.differ()

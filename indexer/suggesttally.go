@@ -1,6 +1,9 @@
 package indexer
 
-import "slices"
+import (
+	"bytes"
+	"slices"
+)
 
 // editWords is what one near wording met costs of a budget, in words read: it is looked up in
 // a map.
@@ -18,8 +21,8 @@ type nearPlace struct {
 // meeting counts the passages of a near wording in a shard.
 type meeting struct {
 	count       int
-	first, last uint32 // passages
-	from        int    // the word of the first passage that it begins with
+	least, last uint32 // passages: that of the least id, and the one met last
+	from        int    // the word of the least that it begins with
 }
 
 // nearTally finds the wordings one word away from a phrase in passages that do not hold it.
@@ -29,12 +32,13 @@ type nearTally struct {
 	text          []uint32 // a passage from its end
 	behind, ahead []int    // for each place of a passage: how much of the beginning stands behind it, of the end before it
 	met           map[nearPlace]*meeting
+	ids           *idColumn
 	hits          int
 }
 
 // newNearTally prepares a phrase for a shard.
-func newNearTally(col *wordColumn, words []string) *nearTally {
-	t := &nearTally{words: make([]uint32, len(words)), met: map[nearPlace]*meeting{}}
+func newNearTally(col *wordColumn, ids *idColumn, words []string) *nearTally {
+	t := &nearTally{words: make([]uint32, len(words)), met: map[nearPlace]*meeting{}, ids: ids}
 	for i, w := range words {
 		k, ok := col.numberOf(w)
 		if !ok {
@@ -92,17 +96,22 @@ func (t *nearTally) sameLength(passage uint32, text []uint32, from, tail int) {
 	}
 }
 
-// meet counts a wording, once a passage.
+// meet counts a wording, once a passage. What is shown of it stands in the passage of the least
+// id, so that the order in which passages came into the index does not show.
 func (t *nearTally) meet(passage uint32, from int, p nearPlace) {
 	t.hits++
 	m := t.met[p]
 	if m == nil {
-		t.met[p] = &meeting{count: 1, first: passage, last: passage, from: from}
+		t.met[p] = &meeting{count: 1, least: passage, last: passage, from: from}
 		return
 	}
-	if m.last != passage {
-		m.count++
-		m.last = passage
+	if m.last == passage {
+		return
+	}
+	m.count++
+	m.last = passage
+	if bytes.Compare(t.ids.passage(passage), t.ids.passage(m.least)) < 0 {
+		m.least, m.from = passage, from
 	}
 }
 

@@ -47,6 +47,14 @@ func deadPassages(col *idColumn, dead []corpus.DocumentID) *roaring.Bitmap {
 	return b
 }
 
+// livePassages gives the passages of a shard that are not withdrawn.
+func livePassages(col *idColumn, e shardEntry) *roaring.Bitmap {
+	b := roaring.New()
+	b.AddRange(0, uint64(e.Passages))
+	b.AndNot(deadPassages(col, e.Dead))
+	return b
+}
+
 // skip passes over dead passages.
 func (l *liveIDs) skip() {
 	for l.at < len(l.col.order) && l.dead.Contains(l.col.order[l.at]) {

@@ -140,7 +140,7 @@ func worldItem(r *rand.Rand, i int) Item {
 		}
 		ps = append(ps, p)
 	}
-	return Item{d, ps}
+	return Item{Document: d, Passages: ps}
 }
 
 // worldTags draws tags; events point to some of the places.

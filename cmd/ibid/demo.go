@@ -67,7 +67,7 @@ func buildDemo(ctx context.Context, dir string, c *cobra.Command) error {
 		return err
 	}
 	fmt.Fprintf(c.ErrOrStderr(), "archived %d demonstration pages\n", len(pages))
-	return s.index(ctx, c.ErrOrStderr(), nil)
+	return s.index(ctx, c.ErrOrStderr(), indexOptions{})
 }
 
 // demoRecord is a demonstration page as an answer of its invented server.

@@ -55,15 +55,11 @@ func hostileSite(t *testing.T) http.Handler {
 	if err != nil {
 		t.Fatal(err)
 	}
-	ix, err := s.openIndex(verifyFull)
+	h, err := s.newServer(io.Discard)
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { ix.Close() })
-	h, err := s.handler(ix, io.Discard)
-	if err != nil {
-		t.Fatal(err)
-	}
+	t.Cleanup(h.close)
 	return h
 }
 

@@ -1,81 +1,104 @@
 package main
 
 import (
-	"context"
 	"fmt"
-	"io"
-	"iter"
+	"strconv"
+	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
-	"ibid/indexer"
+	"ibid/corpus"
 	"ibid/internal/ingest"
 )
+
+// indexOptions say how an index is brought up to date.
+type indexOptions struct {
+	rebuild bool                 // all documents, whatever stands in the index
+	memory  int64                // bound in bytes; 0 means none
+	shard   int                  // passages of a shard; 0 means the indexer's own bound
+	report  func(ingest.Outcome) // may be nil
+}
 
 func indexCommand() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "index",
-		Short: "Read, tag and index what the archive holds; searches go on meanwhile",
-		Args:  exactly(0, "no arguments"),
+		Short: "Read, tag and index what is new in the archive; searches go on meanwhile",
+		Long: `Read, tag and index what the archive holds and the index does not: new captures, and those
+whose page changed. What has left the archive leaves the index. When the registers, the program's
+rules or the index itself are not as they were, all is made anew; --rebuild does so in any case.
+What an interrupted run had finished is taken up by the next one.
+
+--watch goes on until it is interrupted: captures are indexed as they come, small parts of the
+index are merged in the background.
+
+--memory bounds what indexing needs, at least 256MiB. ` + memoryHelp,
+		Args: exactly(0, "no arguments"),
 	}
 	dir, asJSON := corpusFlag(c), jsonFlag(c)
+	rebuild := c.Flags().Bool("rebuild", false, "make the whole index anew")
+	watch := c.Flags().Bool("watch", false, "index new captures as they come, until interrupted")
+	every := c.Flags().Duration("every", 2*time.Second, "with --watch, how often to look")
+	memory := c.Flags().String("memory", "2GiB", "bound of the memory used, like 512MiB")
 	c.RunE = func(c *cobra.Command, _ []string) error {
 		s, err := openSite(*dir)
 		if err != nil {
 			return err
 		}
-		var report func(ingest.Outcome)
-		if *asJSON {
-			report = func(o ingest.Outcome) { _ = printJSONLine(c.OutOrStdout(), outcomeLine(o)) }
+		opt := indexOptions{rebuild: *rebuild}
+		if opt.memory, err = parseMemory(*memory); err != nil {
+			return err
 		}
-		return s.index(c.Context(), c.ErrOrStderr(), report)
+		opt.shard = shardPassages(opt.memory)
+		if *asJSON {
+			opt.report = func(o ingest.Outcome) { _ = printJSONLine(c.OutOrStdout(), outcomeLine(o)) }
+		}
+		if !*watch {
+			return s.index(c.Context(), c.ErrOrStderr(), opt)
+		}
+		if *every <= 0 {
+			return corpus.Errorf(corpus.Invalid, "--every", "%v is not a time to wait", *every).
+				WithRemedy("write --every 2s")
+		}
+		return s.watch(c.Context(), c.ErrOrStderr(), opt, *every)
 	}
 	return c
 }
 
-// index rebuilds the index from the latest good capture of every URL. report may be nil.
-func (s *site) index(ctx context.Context, log io.Writer, report func(ingest.Outcome)) error {
-	store, err := s.openArchive()
-	if err != nil {
-		return err
-	}
-	defer store.Close()
-	captures := store.Latest()
-	stages, versions, err := s.stages(store)
-	if err != nil {
-		return err
-	}
-	bar := newProgress(log, "index", len(captures))
-	var sum summary
-	run := ingest.Run(ctx, captures, stages, ingest.Options{Report: func(o ingest.Outcome) {
-		sum.add(o)
-		if o.Err != nil {
-			fmt.Fprintf(log, "not indexed: %v\n", o.Err)
-		}
-		if report != nil {
-			report(o)
-		}
-		bar.step()
-	}})
-	info, err := indexer.Build(ctx, s.indexDir(), items(run), indexer.BuildOptions{Versions: versions})
-	bar.end()
-	if err != nil {
-		return err
-	}
-	fmt.Fprintf(log, "%s in %s; %s\n", count(info.Passages, "passage"), count(info.Documents, "document"), sum)
-	fmt.Fprintf(log, "corpus version %s\n", info.Corpus)
-	return nil
+// memoryHelp says what --memory does; see shardPassages.
+const memoryHelp = `The index is written in shards, each
+held in memory until it is finished: of the bound, 192 MiB are for reading and tagging pages, the
+rest for a shard, 3 KiB a passage, and at most 250,000 passages.`
+
+// What indexing needs, measured on generated passages of 85 words: see docs/decisions/0007.
+const (
+	memoryBase    = 192 << 20 // pages in work, tables of ids
+	memoryPassage = 3 << 10   // of an open shard, its garbage and its files being written
+	memoryLeast   = 256 << 20
+	mostPassages  = 250_000 // of a shard, whatever the bound: what an interruption loses at most
+)
+
+// shardPassages gives the size of a shard that keeps indexing within a bound of memory.
+func shardPassages(memory int64) int {
+	return int(min(mostPassages, (memory-memoryBase)/memoryPassage))
 }
 
-// items hands what ingest made to the indexer.
-func items(run iter.Seq2[ingest.Item, error]) iter.Seq2[indexer.Item, error] {
-	return func(yield func(indexer.Item, error) bool) {
-		for item, err := range run {
-			if !yield(indexer.Item{Document: item.Document, Passages: item.Passages}, err) {
-				return
-			}
-		}
+// parseMemory reads a number of bytes with a unit.
+func parseMemory(s string) (int64, error) {
+	units := map[string]int64{"": 1, "B": 1, "K": 1 << 10, "KIB": 1 << 10, "KB": 1e3, "M": 1 << 20,
+		"MIB": 1 << 20, "MB": 1e6, "G": 1 << 30, "GIB": 1 << 30, "GB": 1e9}
+	digits := strings.TrimRight(s, "abgikmABGIKM")
+	n, err := strconv.ParseFloat(strings.TrimSpace(digits), 64)
+	unit, known := units[strings.ToUpper(s[len(digits):])]
+	switch {
+	case err != nil || !known || !(n > 0 && n < 1<<50):
+		return 0, corpus.Errorf(corpus.Invalid, "--memory", "%q is not a size", s).
+			WithRemedy("write it like 512MiB or 2GiB")
+	case int64(n*float64(unit)) < memoryLeast:
+		return 0, corpus.Errorf(corpus.Invalid, "--memory", "%s is less than 256MiB, which indexing needs", s).
+			WithRemedy("write --memory 256MiB or more")
 	}
+	return int64(n * float64(unit)), nil
 }
 
 // summary adds up outcomes: what stayed open is counted and shown.

@@ -48,7 +48,9 @@ func (p *progress) step() {
 		p.last = now
 		rate := float64(p.done) / now.Sub(p.start).Seconds()
 		if p.total > 0 {
-			fmt.Fprintf(p.w, "%s: %d of %d, %.0f a second\n", p.what, p.done, p.total, rate)
+			left := time.Duration(float64(p.total-p.done) / rate * float64(time.Second))
+			fmt.Fprintf(p.w, "%s: %d of %d, %.0f a second, %v left\n", p.what, p.done, p.total, rate,
+				left.Round(time.Second))
 		} else {
 			fmt.Fprintf(p.w, "%s: %d, %.0f a second\n", p.what, p.done, rate)
 		}

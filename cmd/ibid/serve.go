@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net"
 	"net/http"
+	"sync"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -21,7 +22,10 @@ func serveCommand() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "serve",
 		Short: "Answer in the browser and at /v1/search",
-		Args:  exactly(0, "no arguments"),
+		Long: `Answer in the browser and at /v1/search. A new generation of the index is taken into service
+within two seconds, or at once on SIGHUP, after it was verified; requests in work are answered
+by the old one. A generation in doubt is not: the old one goes on, /readyz says "degraded" and why.`,
+		Args: exactly(0, "no arguments"),
 	}
 	dir := corpusFlag(c)
 	addr := c.Flags().String("addr", "127.0.0.1:8080", "address to listen on; port 0 takes a free one")
@@ -35,23 +39,24 @@ func serve(c *cobra.Command, dir, addr string) error {
 	if err != nil {
 		return err
 	}
-	ix, err := s.openIndex(verifyFull)
+	h, err := s.newServer(c.ErrOrStderr())
 	if err != nil {
 		return err
 	}
-	defer ix.Close()
-	handler, err := s.handler(ix, c.ErrOrStderr())
-	if err != nil {
-		return err
-	}
+	defer h.close()
 	l, err := net.Listen("tcp", addr)
 	if err != nil {
 		return corpus.Errorf(corpus.Unavailable, "--addr "+addr, "%w", err).
 			WithRemedy("choose another address or port; port 0 takes a free one")
 	}
-	srv := web.Server(addr, handler)
+	ctx, cancel := context.WithCancel(c.Context())
+	var following sync.WaitGroup
+	following.Go(func() { h.follow(ctx, lookEvery) })
+	defer following.Wait()
+	defer cancel()
+	srv := web.Server(addr, h)
 	fmt.Fprintf(c.ErrOrStderr(), "Ibid answers on http://%s/ (Ctrl-C to stop)\n", l.Addr())
-	return serveUntil(c.Context(), srv, l)
+	return serveUntil(ctx, srv, l)
 }
 
 // serveUntil serves on l and drains when the context ends, which is no error.

@@ -3,13 +3,9 @@ package main
 import (
 	"context"
 	"errors"
-	"io"
 	"io/fs"
-	"log/slog"
-	"net/http"
 	"os"
 	"path/filepath"
-	"sync"
 	"time"
 
 	"ibid/corpus"
@@ -24,13 +20,15 @@ import (
 	"ibid/internal/search"
 	"ibid/internal/segment"
 	"ibid/internal/tag"
+	"ibid/internal/timex"
 	"ibid/internal/web"
 )
 
 // How much of an index a command verifies before it asks it.
 const (
-	verifyAuto = indexer.VerifyAuto
-	verifyFull = indexer.VerifyFull
+	verifyAuto     = indexer.VerifyAuto
+	verifyFull     = indexer.VerifyFull
+	verifyManifest = indexer.VerifyManifest
 )
 
 // openArchive opens the snapshot store for reading.
@@ -79,7 +77,9 @@ func registerFile(path string) ([]register.File, error) {
 	return []register.File{{Name: path, Data: data}}, nil
 }
 
-// stages puts the steps from capture to tags together, with the versions that enter the index.
+// stages puts the steps from capture to tags together, with the versions that enter the index:
+// of every step, since documents made by equal versions are not made again. The tagger's covers
+// the registers.
 func (s *site) stages(store *archive.Store) (ingest.Stages, map[string]string, error) {
 	regs, err := s.loadRegisters()
 	if err != nil {
@@ -90,19 +90,20 @@ func (s *site) stages(store *archive.Store) (ingest.Stages, map[string]string, e
 		return ingest.Stages{}, nil, err
 	}
 	return ingest.Stages{
-		Body: store.Body,
-		Extract: func(c corpus.Capture, body []byte) (*corpus.Document, error) {
-			d, err := extractDocument(c, body)
-			if err == nil && d.Publisher == "" {
-				if name := s.publisherOf(c.Source); name != "" {
-					d.Publisher, d.Witness["publisher"] = name, configFile
+			Body: store.Body,
+			Extract: func(c corpus.Capture, body []byte) (*corpus.Document, error) {
+				d, err := extractDocument(c, body)
+				if err == nil && d.Publisher == "" {
+					if name := s.publisherOf(c.Source); name != "" {
+						d.Publisher, d.Witness["publisher"] = name, configFile
+					}
 				}
-			}
-			return d, err
-		},
-		Segment: segment.Split,
-		Tag:     tagger.Tag,
-	}, map[string]string{"extract": extract.Version, "tag": tagger.Version()}, nil
+				return d, err
+			},
+			Segment: segment.Split,
+			Tag:     tagger.Tag,
+		}, map[string]string{"extract": extract.Version, "cite": cite.Version, "segment": segment.Version,
+			"timex": timex.Version, "tag": tagger.Version()}, nil
 }
 
 // extractDocument reads a page and resolves its notes.
@@ -134,12 +135,17 @@ func (s *site) service(ix *indexer.Index) (*search.Service, error) {
 	if err != nil {
 		return nil, err
 	}
+	return regs.service(ix), nil
+}
+
+// service makes the search service of an index whose names the registers have.
+func (r registers) service(ix *indexer.Index) *search.Service {
 	return search.New(backend{ix}, search.Options{
-		Resolve: regs.resolve,
-		Label:   regs.label,
+		Resolve: r.resolve,
+		Label:   r.label,
 		Version: func() string { return ix.Info().Corpus },
 		Now:     time.Now,
-	}), nil
+	})
 }
 
 // resolve gives the ids that the registers have for a name in a facet.
@@ -170,40 +176,6 @@ func (r registers) label(facet, value string) string {
 		}
 	}
 	return ""
-}
-
-// handler makes the site of a corpus: pages, API and snapshots.
-func (s *site) handler(ix *indexer.Index, log io.Writer) (http.Handler, error) {
-	svc, err := s.service(ix)
-	if err != nil {
-		return nil, err
-	}
-	store, err := s.openArchive()
-	if err != nil {
-		return nil, err
-	}
-	captures := map[corpus.SnapshotID]corpus.Capture{}
-	n := 0
-	if err := store.Walk(func(c corpus.Capture) error {
-		captures[c.Snapshot] = c
-		n++
-		return nil
-	}); err != nil {
-		return nil, err
-	}
-	gaps := sync.OnceValue(func() []web.Gap { return gapsOf(ix) })
-	return web.New(svc, web.Options{
-		Snapshot: func(_ context.Context, id corpus.SnapshotID) (web.Body, error) {
-			body, err := store.Body(id)
-			c := captures[id]
-			return web.Body{Bytes: body, MediaType: c.MediaType, Charset: c.Charset}, err
-		},
-		Info: func() web.Info {
-			return web.Info{Name: s.cfg.Name, Program: version, Captures: n, Snapshots: len(captures),
-				Gaps: gaps(), Notices: verifyNotices(ix.Info())}
-		},
-		Logger: slog.New(slog.NewTextHandler(log, nil)),
-	}), nil
 }
 
 // verifyNotices says what of an index was not hashed on opening.

@@ -165,11 +165,17 @@ func (s *site) health(w http.ResponseWriter, r *http.Request) error {
 	return writeJSON(w, map[string]string{"status": "ok"})
 }
 
-// ready answers whether the process may be asked.
+// ready answers whether the process may be asked. It may be while an older state of the corpus
+// answers because the newest is in doubt: what it says is exact for the version it names. The
+// status then is "degraded", with the reason.
 func (s *site) ready(w http.ResponseWriter, r *http.Request) error {
 	if err := s.opt.Ready(); err != nil {
 		return corpus.Errorf(corpus.Unavailable, "readyz", "%w", err)
 	}
 	w.Header().Set("Cache-Control", "no-store")
-	return writeJSON(w, map[string]string{"status": "ready", "corpus": s.svc.Version()})
+	body := map[string]string{"status": "ready", "corpus": s.svc.Version()}
+	if why := s.opt.Degraded(); why != "" {
+		body["status"], body["reason"] = "degraded", why
+	}
+	return writeJSON(w, body)
 }

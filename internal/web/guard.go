@@ -20,7 +20,7 @@ const pagePolicy = "default-src 'none'; style-src 'self'; img-src 'self' data:; 
 func (s *site) guard(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		h := w.Header()
-		h.Set("X-Request-Id", strconv.FormatUint(s.requests.Add(1), 10))
+		h.Set("X-Request-Id", strconv.FormatUint(s.opt.Number(), 10))
 		h.Set("Content-Security-Policy", pagePolicy)
 		h.Set("X-Content-Type-Options", "nosniff")
 		h.Set("X-Frame-Options", "DENY")

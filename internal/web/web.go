@@ -42,8 +42,10 @@ type Info struct {
 type Options struct {
 	Snapshot func(context.Context, corpus.SnapshotID) (Body, error)
 	Info     func() Info
-	Ready    func() error // nil error: this process may be asked
-	Logger   *slog.Logger // defects and failures of the store; no query text
+	Ready    func() error  // nil error: this process may be asked
+	Degraded func() string // why the newest state of the corpus does not answer; empty when it does
+	Number   func() uint64 // a number for each request, never the same
+	Logger   *slog.Logger  // defects and failures of the store; no query text
 	Timeout  time.Duration
 	Parallel int // searches at a time; more are told to come back
 }
@@ -68,6 +70,13 @@ func (o Options) withDefaults() Options {
 	if o.Ready == nil {
 		o.Ready = func() error { return nil }
 	}
+	if o.Degraded == nil {
+		o.Degraded = func() string { return "" }
+	}
+	if o.Number == nil {
+		requests := new(atomic.Uint64)
+		o.Number = func() uint64 { return requests.Add(1) }
+	}
 	if o.Logger == nil {
 		o.Logger = slog.New(slog.DiscardHandler)
 	}
@@ -82,11 +91,10 @@ func (o Options) withDefaults() Options {
 
 // site answers all addresses.
 type site struct {
-	svc      *search.Service
-	opt      Options
-	view     *view
-	slots    chan struct{} // one for each search that may run
-	requests atomic.Uint64
+	svc   *search.Service
+	opt   Options
+	view  *view
+	slots chan struct{} // one for each search that may run
 }
 
 // New makes the handler of the whole site.

@@ -334,6 +334,22 @@ func TestReady(t *testing.T) {
 	}
 }
 
+// A server whose newest generation is in doubt says so and goes on.
+func TestDegraded(t *testing.T) {
+	t.Parallel()
+	why := "index/CURRENT: is not as it was written"
+	h := testSite(t, func(o *Options) { o.Degraded = func() string { return why } })
+	var body map[string]string
+	w := get(t, h, "/readyz")
+	if err := json.Unmarshal(w.Body.Bytes(), &body); err != nil || w.Code != 200 ||
+		body["status"] != "degraded" || body["reason"] != why || body["corpus"] == "" {
+		t.Errorf("%d %s, %v", w.Code, w.Body, err)
+	}
+	if w := get(t, h, "/v1/search?q=a"); w.Code != 200 {
+		t.Errorf("a search gives %d", w.Code)
+	}
+}
+
 // Facets within: the values whose label contains the words, with the counts of the search.
 func TestFacetJSON(t *testing.T) {
 	t.Parallel()
