@@ -1,7 +1,6 @@
 package corpus
 
 import (
-	"fmt"
 	"strconv"
 	"strings"
 )
@@ -48,10 +47,17 @@ func (d Day) Date() (year, month, day int) {
 // String is the day in ISO 8601; years before 1 carry a minus sign and count a year 0.
 func (d Day) String() string {
 	y, m, dd := d.Date()
+	var b [16]byte
+	out := b[:0]
 	if y < 0 {
-		return fmt.Sprintf("-%04d-%02d-%02d", -y, m, dd)
+		out, y = append(out, '-'), -y
 	}
-	return fmt.Sprintf("%04d-%02d-%02d", y, m, dd)
+	for at := 1000; at > y && at > 1; at /= 10 {
+		out = append(out, '0')
+	}
+	out = strconv.AppendInt(out, int64(y), 10)
+	out = append(out, '-', byte('0'+m/10), byte('0'+m%10), '-', byte('0'+dd/10), byte('0'+dd%10))
+	return string(out)
 }
 
 // MarshalText writes the day as String does.

@@ -2,6 +2,7 @@ package corpus
 
 import (
 	"encoding/json"
+	"fmt"
 	"testing"
 	"time"
 )
@@ -44,6 +45,20 @@ func TestDayText(t *testing.T) {
 		var d Day
 		if err := d.UnmarshalText([]byte(s)); KindOf(err) != Invalid {
 			t.Errorf("%q was read as %v, %v", s, d, err)
+		}
+	}
+}
+
+// The digits of a day are those that fmt writes, below the year 0 and above 9999 too.
+func TestDayDigits(t *testing.T) {
+	for d := DayOf(-12000, 1, 1); d < DayOf(12000, 1, 1); d += 97 {
+		y, m, dd := d.Date()
+		want := fmt.Sprintf("%04d-%02d-%02d", y, m, dd)
+		if y < 0 {
+			want = fmt.Sprintf("-%04d-%02d-%02d", -y, m, dd)
+		}
+		if got := d.String(); got != want {
+			t.Fatalf("%d is %s, want %s", d, got, want)
 		}
 	}
 }

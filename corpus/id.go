@@ -61,7 +61,23 @@ func NormalizeURL(raw string) string {
 
 // NormalizeText is NFC with each stretch of white space as one space and none at the ends.
 func NormalizeText(s string) string {
+	if plainSpaced(s) {
+		return s
+	}
 	return strings.Join(strings.Fields(norm.NFC.String(s)), " ")
+}
+
+// plainSpaced reports whether s is ASCII whose only white space is single spaces inside.
+func plainSpaced(s string) bool {
+	before := byte(' ')
+	for i := 0; i < len(s); i++ {
+		c := s[i]
+		if c >= 0x80 || c == ' ' && before == ' ' || c >= '\t' && c <= '\r' {
+			return false
+		}
+		before = c
+	}
+	return before != ' ' || s == ""
 }
 
 // digest hashes parts, each with its length before it, to 32 hexadecimal digits.

@@ -1,6 +1,11 @@
 package corpus
 
-import "testing"
+import (
+	"strings"
+	"testing"
+
+	"golang.org/x/text/unicode/norm"
+)
 
 func TestNormalizeURL(t *testing.T) {
 	t.Parallel()
@@ -70,6 +75,16 @@ func TestIDsAreChecked(t *testing.T) {
 		PassageID("E3B0C44298FC1C149AFBF4C8996FB924").Validate()} {
 		if KindOf(err) != Invalid {
 			t.Errorf("%v, want a fault of kind %s", err, Invalid)
+		}
+	}
+}
+
+// A text that is passed through is what cutting it at white space and joining it gives.
+func TestPlainTextIsItsOwnNormalForm(t *testing.T) {
+	for _, s := range []string{"", " ", "a", " a", "a ", "a b", "a  b", "a\tb", "a\nb", "a\rb", "a\vb", "a\fb", "é", "e\u0301",
+		"a\u00a0b", "a\x00b", "a\x1fb", "a\x1cb", "a \u2003 b"} {
+		if got, want := NormalizeText(s), strings.Join(strings.Fields(norm.NFC.String(s)), " "); got != want {
+			t.Errorf("%q is %q, want %q", s, got, want)
 		}
 	}
 }

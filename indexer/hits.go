@@ -46,10 +46,6 @@ func (t *part) hit(e entry) (h query.Hit, err error) {
 	if h.Passage, err = r.bare(e.passage); err != nil {
 		return h, err
 	}
-	if string(h.Passage.ID) != e.id.String() {
-		return h, damaged(t.s.path(passagesCol), "passage %d has another id than %s says",
-			e.passage, idsCol)
-	}
 	if h.Document, err = r.document(e.passage); err != nil {
 		return h, err
 	}

@@ -50,7 +50,7 @@ const (
 	eventsCol    = "events.col"
 	idsCol       = "ids.col"
 	textsCol     = "texts.col"     // of the text of each passage what its words do not tell
-	passagesCol  = "passages.col"  // each passage as JSON, without its text
+	passagesCol  = "passages.col"  // each passage as JSON, without its text and its ids
 	documentsCol = "documents.col" // each document as JSON, without blocks
 )
 

@@ -22,8 +22,8 @@ import (
 const (
 	pairWords  = 1536 // the most words that are paired
 	pairListed = 256  // the passages from which on a pair has a bitmap
-	// pairsAtOnce bounds the pairs that are listed in one pass over the text: 64 MB of places.
-	pairsAtOnce = 16 << 20
+	// pairsAtOnce bounds the pairs that are listed in one pass over the text: 256 MB of places.
+	pairsAtOnce = 64 << 20
 )
 
 // pairSections finds the pairs of a shard.

@@ -1,6 +1,7 @@
 package indexer
 
 import (
+	"encoding/hex"
 	"encoding/json"
 	"os"
 	"path/filepath"
@@ -187,6 +188,9 @@ func (r *records) bare(i uint32) (*corpus.Passage, error) {
 	if err := json.Unmarshal(b, p); err != nil {
 		return nil, damaged(r.s.path(passagesCol), "passage %d: %w", i, err)
 	}
+	ids := r.s.ids
+	p.ID = corpus.PassageID(hex.EncodeToString(ids.passage(i)))
+	p.Document = ids.documentID(ids.documentList[i])
 	return p, nil
 }
 

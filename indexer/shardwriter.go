@@ -85,9 +85,7 @@ func (w *shardWriter) addPassage(doc *corpus.Document, p *corpus.Passage) error 
 		w.facets[i].add(vs)
 	}
 	w.events.add(f)
-	bare := *p
-	bare.Text = ""
-	b, err := json.Marshal(&bare)
+	b, err := json.Marshal(bareOf(p))
 	if err != nil {
 		return err
 	}
@@ -97,6 +95,13 @@ func (w *shardWriter) addPassage(doc *corpus.Document, p *corpus.Passage) error 
 	w.record = appendTextRecord(w.record[:0], p.Text, w.tokens, codes)
 	w.texts.add(w.record)
 	return nil
+}
+
+// bareOf is a passage without what ids.col and words.col have of it.
+func bareOf(p *corpus.Passage) *corpus.Passage {
+	bare := *p
+	bare.ID, bare.Document, bare.Text = "", "", ""
+	return &bare
 }
 
 // largeShard is the number of passages from which on memory is taken back between files.

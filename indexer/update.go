@@ -3,6 +3,7 @@ package indexer
 import (
 	"bytes"
 	"context"
+	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"iter"
@@ -211,9 +212,10 @@ func (r *records) holds(k int, item Item) (bool, error) {
 		if err != nil || text != p.Text {
 			return false, err
 		}
-		bare := *p
-		bare.Text = ""
-		if same, err := isRecord(r.passages, at, &bare); err != nil || !same {
+		if string(p.ID) != hex.EncodeToString(r.s.ids.passage(uint32(at))) || p.Document != item.Document.ID {
+			return false, nil
+		}
+		if same, err := isRecord(r.passages, at, bareOf(p)); err != nil || !same {
 			return false, err
 		}
 	}

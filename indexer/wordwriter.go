@@ -3,6 +3,7 @@ package indexer
 import (
 	"cmp"
 	"slices"
+	"strings"
 
 	"ibid/corpus"
 	"ibid/indexer/fold"
@@ -22,6 +23,51 @@ type wordWriter struct {
 	codes  []fold.Surface
 	stems  map[string]*stemWriter // by language
 	buf    []uint32
+	short  [shortWords]shortWord
+}
+
+// shortWord is a word of at most seven bytes that was met lately, with its number plus one. Half
+// of all words are a few short ones, and to look them up in a map of all was a fifth of a build.
+type shortWord struct {
+	key    uint64
+	number uint32
+}
+
+// shortWords is how many are remembered, a power of two.
+const shortWords = 1 << 12
+
+// shortKey packs a word of at most seven bytes with its length.
+func shortKey(s string) uint64 {
+	key := uint64(0)
+	for i := len(s) - 1; i >= 0; i-- {
+		key = key<<8 | uint64(s[i])
+	}
+	return key | uint64(len(s))<<56
+}
+
+// numberOf gives the number of a word, a new one where it is new.
+func (w *wordWriter) numberOf(word string) uint32 {
+	var known *shortWord
+	var key uint64
+	if len(word) <= 7 {
+		key = shortKey(word)
+		known = &w.short[key*0x9E3779B97F4A7C15>>52]
+		if known.key == key && known.number > 0 {
+			return known.number - 1
+		}
+	}
+	k, ok := w.number[word]
+	if !ok {
+		k = uint32(len(w.words))
+		word = strings.Clone(word)
+		w.number[word] = k
+		w.words = append(w.words, word)
+		w.often, w.last, w.in = append(w.often, 0), append(w.last, 0), append(w.in, 0)
+	}
+	if known != nil {
+		*known = shortWord{key, k + 1}
+	}
+	return k
 }
 
 // newWordWriter returns an empty column to be filled.
@@ -74,13 +120,7 @@ func (w *wordWriter) add(text, language string, words []fold.Token) []fold.Surfa
 	w.buf = w.buf[:0]
 	passage := uint32(len(w.first))
 	for _, t := range words {
-		k, ok := w.number[t.Text]
-		if !ok {
-			k = uint32(len(w.words))
-			w.number[t.Text] = k
-			w.words = append(w.words, t.Text)
-			w.often, w.last, w.in = append(w.often, 0), append(w.last, 0), append(w.in, 0)
-		}
+		k := w.numberOf(t.Text)
 		w.often[k]++
 		if w.last[k] != passage {
 			w.last[k] = passage
