@@ -84,18 +84,18 @@ func request(class string, q *engine.Query, all bool) query.Request {
 	if strings.Contains(class, "phrase") {
 		r.Text, r.Mode = q.Phrase, query.Quote
 	}
-	republic := query.Filter{Facet: "republic", Any: []string{q.Republic}}
+	republic := []string{q.Republic}
 	first, last := corpus.Day(q.From/86400), corpus.Day(q.To/86400-1)
 	switch class {
 	case "phrase_filter", "phrase_filter_facets":
-		r.Filters = []query.Filter{republic}
+		r.Filters = []query.Filter{{Facet: "republic", All: republic}}
 		r.Dates = []query.DateRange{{From: &first, To: &last}}
 	case "filter_facets":
-		r.Filters = []query.Filter{republic}
+		r.Filters = []query.Filter{{Facet: "republic", Any: republic}}
 	case "drill_phrase", "drill_all":
-		r.Filters = []query.Filter{republic, {Facet: "group", Any: []string{q.Actor}}}
+		r.Filters = []query.Filter{{Facet: "republic", Any: republic}, {Facet: "group", Any: []string{q.Actor}}}
 	case "random_filter_facets":
-		r.Filters = []query.Filter{{Facet: "group", Any: q.Actors}}
+		r.Text = anyOf("group", q.Actors)
 		r.Dates = []query.DateRange{{From: &first, To: &last}}
 	}
 	return r
@@ -139,16 +139,14 @@ func (o *ours) counts(class string, res *query.Result) engine.Counts {
 	return counts
 }
 
-// selectedFacet is the facet that a class filters, unless the class drills sideways. Ibid
-// always counts a filtered facet sideways, without its own filter, which the peers do in no
-// other class; it does more than they in these. What they count is compared all the same, by
-// asking Ibid for it with the filter as a part of the text.
+// selectedFacet is the facet that a class filters by alternatives, unless the class drills
+// sideways. Ibid counts such a facet without its own filter, which the peers do in no other
+// class; in this one it does more than they. What they count is compared all the same, by
+// asking Ibid for it with the filter as a part of the text. Elsewhere the filter is a value that
+// must be there, or a part of the text, and the facet is counted under it as theirs are.
 func selectedFacet(class string) string {
-	switch class {
-	case "phrase_filter_facets", "filter_facets":
+	if class == "filter_facets" {
 		return "republic"
-	case "random_filter_facets":
-		return "actors"
 	}
 	return ""
 }
@@ -156,16 +154,17 @@ func selectedFacet(class string) string {
 // inText is the question of a class with its filter of a facet moved into the text.
 func inText(class string, q *engine.Query) query.Request {
 	r := request(class, q, true)
-	var alternatives []string
-	for _, v := range r.Filters[0].Any {
-		alternatives = append(alternatives, query.Field{Name: r.Filters[0].Facet, Value: v}.String())
-	}
-	text := "(" + strings.Join(alternatives, " OR ") + ")"
-	if r.Text != "" {
-		text = query.Phrase{Text: r.Text}.String() + " " + text
-	}
-	r.Text, r.Mode, r.Filters = text, "", nil
+	r.Text, r.Filters = anyOf(r.Filters[0].Facet, r.Filters[0].Any), nil
 	return r
+}
+
+// anyOf writes alternatives of a facet as a query.
+func anyOf(facet string, values []string) string {
+	var list []string
+	for _, v := range values {
+		list = append(list, query.Field{Name: facet, Value: v}.String())
+	}
+	return "(" + strings.Join(list, " OR ") + ")"
 }
 
 // mark sets tags around the marks of a text.
