@@ -153,7 +153,7 @@ func pick(c *roaring.Bitmap, test func(uint32) bool) *roaring.Bitmap {
 	for it := c.ManyIterator(); ; {
 		n := it.NextMany(buf[:])
 		if n == 0 {
-			return roaring.BitmapOf(keep...)
+			return bitmapOf(keep)
 		}
 		for _, i := range buf[:n] {
 			if test(i) {

@@ -385,7 +385,7 @@ func (e *evaluation) verify(
 			}
 		}
 	}
-	t.bits = roaring.BitmapOf(found...)
+	t.bits = bitmapOf(found)
 	if l.number >= 0 {
 		e.found[l.number] = t
 	}
@@ -400,5 +400,5 @@ func (e *evaluation) onTime(b *roaring.Bitmap) *roaring.Bitmap {
 			found = append(found, i)
 		}
 	}
-	return roaring.BitmapOf(found...)
+	return bitmapOf(found)
 }

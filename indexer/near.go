@@ -115,7 +115,7 @@ func (t *part) near(q wordPair) (*tally, error) {
 			out.more, out.counts = append(out.more, d), append(out.counts, uint32(n))
 		}
 	})
-	out.bits.AddMany(found)
+	out.bits = bitmapOf(found)
 	return out, err
 }
 

@@ -140,9 +140,13 @@ func (r *ranking) inverse(n int) float64 {
 	return math.Log(1 + (float64(r.live-n)+0.5)/(float64(n)+0.5))
 }
 
-// entry is a passage of the shard without its score.
+// entry is a passage of the shard without its score, and with its day where hits go by days.
 func (t *part) entry(d uint32) entry {
-	return entry{part: t, passage: d, day: t.s.events.key(d), id: rawID(t.s.ids.passage(d))}
+	e := entry{part: t, passage: d, id: rawID(t.s.ids.passage(d))}
+	if t.p.sort == query.DateAsc || t.p.sort == query.DateDesc {
+		e.day = t.s.events.key(d)
+	}
+	return e
 }
 
 // keep holds e when it is among the best of a page. The list stays sorted: a page has at most

@@ -1,6 +1,10 @@
 package indexer
 
-import "encoding/binary"
+import (
+	"encoding/binary"
+
+	"github.com/RoaringBitmap/roaring/v2"
+)
 
 // Lists of passages are written as roaring bitmaps in their portable form (the RoaringFormatSpec
 // of the roaring authors), straight from lists in rising order: adding passage by passage to a
@@ -48,6 +52,22 @@ func appendRoaring(dst []byte, docs []uint32) []byte {
 	}
 	return dst
 }
+
+// bitmapOf gives the bitmap of passages in rising order, each once, for reading only: by its bytes
+// where there are many, in a third of the time of adding them.
+func bitmapOf(docs []uint32) *roaring.Bitmap {
+	if len(docs) < fewPassages {
+		return roaring.BitmapOf(docs...)
+	}
+	b := roaring.New()
+	if _, err := b.FromBuffer(appendRoaring(make([]byte, 0, 2*len(docs)+1024), docs)); err != nil {
+		panic(err) // it reads what was written for it
+	}
+	return b
+}
+
+// fewPassages is how many passages are added one by one.
+const fewPassages = 64
 
 // roaringEnd gives where the container that begins at a place of docs ends.
 func roaringEnd(docs []uint32, at int) int {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"os"
+	"runtime/debug"
 	"slices"
 	"strings"
 
@@ -35,6 +36,7 @@ func (o *ours) Index(path, dir string, lap func()) (int, error) {
 
 // Open opens it, manifests verified.
 func (o *ours) Open(dir string) (int, string, error) {
+	debug.SetGCPercent(400) // as ibid serve does
 	x, err := indexer.Open(dir, indexer.OpenOptions{Verify: indexer.VerifyManifest})
 	if err != nil {
 		return 0, "", err

@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"net"
 	"net/http"
+	"os"
+	"runtime/debug"
 	"sync"
 	"time"
 
@@ -33,8 +35,15 @@ by the old one. A generation in doubt is not: the old one goes on, /readyz says 
 	return c
 }
 
+// heapGrowth is by how many percent of what is live the heap of a server may grow before it is
+// looked through: some ten megabytes are live, and the index is mapped.
+const heapGrowth = 400
+
 // serve answers for a corpus until the context ends.
 func serve(c *cobra.Command, dir, addr string) error {
+	if _, set := os.LookupEnv("GOGC"); !set {
+		debug.SetGCPercent(heapGrowth)
+	}
 	s, err := openSite(dir)
 	if err != nil {
 		return err
