@@ -57,25 +57,21 @@ type datedSet struct {
 	in *roaring.Bitmap // all passages that satisfy it, once that was worth its while
 }
 
-// among gives those of c that satisfy the filter: by the years where c is so large that joining
-// their passages costs less than looking at each of c.
+// among gives those of c that satisfy the filter: by years and months where c is so large that
+// joining their passages costs less than looking at each of c.
 func (d *datedSet) among(c *roaring.Bitmap) (*roaring.Bitmap, error) {
 	if d.in == nil {
-		inside, edges := d.f.years(d.s)
-		f := d.s.facets[year]
-		if d.f.certain || f.met(inside)/joinGain+f.met(edges) >= int(c.GetCardinality()) {
+		u := d.f.units(d.s)
+		if d.f.certain || u.cost(d.s) >= int(c.GetCardinality()) {
 			return pick(c, func(i uint32) bool { return d.f.of(d.s, i) }), nil
 		}
 		var err error
-		if d.in, err = d.f.inYears(d.s, inside, edges); err != nil {
+		if d.in, err = d.f.inUnits(d.s, u); err != nil {
 			return nil, err
 		}
 	}
 	return roaring.And(d.in, c), nil
 }
-
-// joinGain is how many passages are joined in the time that looking at one takes.
-const joinGain = 16
 
 // of reports whether a passage satisfies the filter.
 func (f *dateFilter) of(s *shard, i uint32) bool {
@@ -91,59 +87,11 @@ func (f *dateFilter) of(s *shard, i uint32) bool {
 	return false
 }
 
-// years gives the years of a shard that lie inside a range whole: an event that touches one of
-// them possibly lies in the range; and those that a range cuts, whose events have to be looked at.
-func (f *dateFilter) years(s *shard) (inside, edges []uint32) {
-	for _, u := range s.unitsOf(year) {
-		switch {
-		case f.covers(u.first, u.last):
-			inside = append(inside, u.ordinal)
-		case f.holds(u.first, u.last):
-			edges = append(edges, u.ordinal)
-		}
-	}
-	return inside, edges
-}
-
 // covers reports whether one range has all days from first to last.
 func (f *dateFilter) covers(first, last corpus.Day) bool {
 	return slices.ContainsFunc(f.ranges, func(r query.DateRange) bool {
 		return (r.From == nil || *r.From <= first) && (r.To == nil || last <= *r.To)
 	})
-}
-
-// inYears gives the passages that satisfy the filter by its years, with the undated ones where
-// they are asked for.
-func (f *dateFilter) inYears(s *shard, inside, edges []uint32) (*roaring.Bitmap, error) {
-	whole, err := s.inYears(inside)
-	if err != nil {
-		return nil, err
-	}
-	cut, err := s.inYears(edges)
-	if err != nil {
-		return nil, err
-	}
-	out := roaring.Or(whole, pick(roaring.AndNot(cut, whole), func(i uint32) bool { return f.of(s, i) }))
-	if f.undated {
-		none, err := s.facets[year].none()
-		if err != nil {
-			return nil, err
-		}
-		out.Or(none)
-	}
-	return out, nil
-}
-
-// inYears gives the passages of years, for reading only.
-func (s *shard) inYears(years []uint32) (*roaring.Bitmap, error) {
-	list := make([]*roaring.Bitmap, len(years))
-	for i, k := range years {
-		var err error
-		if list[i], err = s.facets[year].bitmap(k); err != nil {
-			return nil, err
-		}
-	}
-	return union(list), nil
 }
 
 // pick gives the members of c that satisfy a test.

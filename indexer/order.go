@@ -71,8 +71,9 @@ func (t *part) rankByPlace(r *ranking) error {
 	return t.scoreBest(r)
 }
 
-// walkCost is how much dearer it is to ask whether a passage is a hit than to look at a hit.
-const walkCost = 8
+// walkCost is how much dearer it is to ask whether a passage is a hit than to look at a hit, which
+// is to fetch its id.
+const walkCost = 1
 
 // walkByPlace takes the hits beyond the cursor in an order until there are one more than a page
 // has. Where hits are rare at the head of the order, as those of early years among the latest, it
