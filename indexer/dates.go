@@ -63,7 +63,7 @@ func (d *datedSet) among(c *roaring.Bitmap) (*roaring.Bitmap, error) {
 	if d.in == nil {
 		u := d.f.units(d.s)
 		if d.f.certain || u.cost(d.s) >= int(c.GetCardinality()) {
-			return pick(c, func(i uint32) bool { return d.f.of(d.s, i) }), nil
+			return d.f.pick(d.s, c), nil
 		}
 		var err error
 		if d.in, err = d.f.inUnits(d.s, u); err != nil {
