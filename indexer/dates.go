@@ -61,8 +61,13 @@ type datedSet struct {
 // joining their passages costs less than looking at each of c.
 func (d *datedSet) among(c *roaring.Bitmap) (*roaring.Bitmap, error) {
 	if d.in == nil {
-		u := d.f.units(d.s)
-		if d.f.certain || u.cost(d.s) >= int(c.GetCardinality()) {
+		few := d.f.certain || c.GetCardinality() < fewByDate
+		var u rangeUnits
+		if !few {
+			u = d.f.units(d.s)
+			few = u.cost(d.s) >= int(c.GetCardinality())
+		}
+		if few {
 			return d.f.pick(d.s, c), nil
 		}
 		var err error
@@ -72,6 +77,9 @@ func (d *datedSet) among(c *roaring.Bitmap) (*roaring.Bitmap, error) {
 	}
 	return roaring.And(d.in, c), nil
 }
+
+// fewByDate is how many passages are looked at without a thought.
+const fewByDate = 8192
 
 // of reports whether a passage satisfies the filter.
 func (f *dateFilter) of(s *shard, i uint32) bool {

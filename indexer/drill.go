@@ -14,6 +14,7 @@ import "github.com/RoaringBitmap/roaring/v2"
 type sets struct {
 	s       *shard
 	p       *plan
+	fixed   *roaring.Bitmap // under what no facet's counts leave out
 	main    *roaring.Bitmap
 	without map[*selection]*roaring.Bitmap
 	dates   datedSet
@@ -46,7 +47,7 @@ func newSets(s *shard, p *plan) (*sets, error) {
 		}
 		return b
 	}
-	out := &sets{s: s, p: p, main: under(nil), without: map[*selection]*roaring.Bitmap{},
+	out := &sets{s: s, p: p, fixed: fixed, main: under(nil), without: map[*selection]*roaring.Bitmap{},
 		dates: datedSet{s: s, f: &p.dates}}
 	for _, f := range p.facetIDs {
 		if sel := p.asked(f); sel != nil && out.without[sel] == nil {

@@ -26,7 +26,9 @@ type evaluation struct {
 	afford func(uint32) bool
 	// late, unless nil, is a test that every hit has to pass in the end: what fails it need
 	// not be verified. Leaving it out anywhere changes no answer.
-	late     func(uint32) bool
+	late func(uint32) bool
+	// narrow, unless nil, gives passages outside of which a phrase need not be looked for.
+	narrow   func() *roaring.Bitmap
 	counting bool // how often leaves occur will be asked of every hit
 }
 
@@ -66,7 +68,7 @@ func (e *evaluation) eval(n node, c *roaring.Bitmap) (*roaring.Bitmap, error) {
 		if err != nil {
 			return nil, err
 		}
-		return roaring.And(c, b), nil
+		return e.all([]*roaring.Bitmap{b}, c), nil
 	case dateNode:
 		return n.dates.passages(e.s, c)
 	case sectionNode:
@@ -94,16 +96,16 @@ func (e *evaluation) and(n andNode, c *roaring.Bitmap) (*roaring.Bitmap, error) 
 
 // or asks every part about every candidate, since each one's occurrences count in the rank.
 func (e *evaluation) or(n orNode, c *roaring.Bitmap) (*roaring.Bitmap, error) {
-	out := roaring.New()
+	var list []*roaring.Bitmap
 	for _, k := range n {
 		b, err := e.eval(k, c)
 		if err != nil {
 			return nil, err
 		}
 		e.confine(k, b)
-		out.Or(b)
+		list = append(list, b)
 	}
-	return out, nil
+	return union(list), nil
 }
 
 // confine notes that the leaves under n count in the passages of b alone.
@@ -212,13 +214,13 @@ func (e *evaluation) phrase(l *leaf, among *roaring.Bitmap) (*roaring.Bitmap, er
 		return nil, err
 	}
 	if done {
-		if e.late != nil {
-			t.bits = e.onTime(t.bits)
-		}
 		if l.number >= 0 {
 			e.found[l.number] = t
 		}
 	} else {
+		if e.narrow != nil && t.bits.GetCardinality() > narrowFrom {
+			t.bits = roaring.And(t.bits, e.narrow())
+		}
 		count := t.finder.has
 		if e.counting && l.number >= 0 {
 			count = t.finder.count
@@ -236,6 +238,10 @@ func (e *evaluation) phrase(l *leaf, among *roaring.Bitmap) (*roaring.Bitmap, er
 	}
 	return t.bits, err
 }
+
+// narrowFrom is the number of passages from which on looking at each costs more than joining what
+// the filters leave.
+const narrowFrom = 4096
 
 // side gives those of c that have, by postings and pairs, the words side by side; whether they
 // do have, and then how often; else a finder to see.
@@ -390,15 +396,4 @@ func (e *evaluation) verify(
 		e.found[l.number] = t
 	}
 	return t.bits, nil
-}
-
-// onTime keeps of b what every hit has to be in the end.
-func (e *evaluation) onTime(b *roaring.Bitmap) *roaring.Bitmap {
-	var found []uint32
-	for it := b.Iterator(); it.HasNext(); {
-		if i := it.Next(); e.late(i) {
-			found = append(found, i)
-		}
-	}
-	return bitmapOf(found)
 }

@@ -166,6 +166,10 @@ func (t *part) evalText(sets *sets) (*roaring.Bitmap, error) {
 	if t.p.root == nil {
 		return nil, nil
 	}
+	if l, ok := t.p.root.(*leaf); ok && l.kind == phraseLeaf && l.slop == 0 && len(sets.without) > 0 {
+		t.eval.narrow = sets.all
+		return t.eval.eval(l, sets.fixed)
+	}
 	return t.eval.eval(t.p.root, sets.all())
 }
 

@@ -119,7 +119,7 @@ func (x *Index) fill(s *selection, f query.Filter, certain bool, at int) (notice
 
 // passages gives the passages of a shard that have one of the values, for reading only.
 func (c *choice) passages(s *shard, facets []facetID) (*roaring.Bitmap, error) {
-	out := roaring.New()
+	var list []*roaring.Bitmap
 	for _, r := range c.refs {
 		k, ok := s.facets[r.facet].ordinal(r.id)
 		if !ok {
@@ -132,13 +132,10 @@ func (c *choice) passages(s *shard, facets []facetID) (*roaring.Bitmap, error) {
 		if c.certain && isUnit(r.facet) {
 			b = s.certainly(r, b)
 		}
-		if len(c.refs) == 1 && !c.none {
-			return b, nil
-		}
-		out.Or(b)
+		list = append(list, b)
 	}
 	if !c.none {
-		return out, nil
+		return union(list), nil
 	}
 	unknown := s.live.Clone()
 	for _, f := range facets {
@@ -148,8 +145,7 @@ func (c *choice) passages(s *shard, facets []facetID) (*roaring.Bitmap, error) {
 		}
 		unknown.And(b)
 	}
-	out.Or(unknown)
-	return out, nil
+	return union(append(list, unknown)), nil
 }
 
 // sections gives the passages one of whose headings contains one of the keys.
