@@ -95,7 +95,7 @@ func (t *part) countBeside(
 		}
 	}
 	if len(missing) > 0 || b.documents == 0 {
-		b.documents = t.s.countWalk(among, missing)
+		b.documents = t.s.countWalk(among, missing, true)
 	}
 	for _, c := range missing {
 		b.counts[c.id] = c.pairs()

@@ -33,7 +33,7 @@ func (s *shard) keepCounts(dead *roaring.Bitmap) error {
 	s.live.AndNot(dead)
 	s.liveCount = int(s.live.GetCardinality())
 	s.alone = int(documents[0]) == s.n
-	s.liveDocuments = int(documents[0]) - s.countWalk(dead, nil)
+	s.liveDocuments = int(documents[0]) - s.countWalk(dead, nil, true)
 	s.keptLess = sync.OnceValue(func() [][]uint32 { return s.countsWithout(dead) })
 	for i := range s.units {
 		f := decade + facetID(i)
@@ -58,7 +58,7 @@ func (s *shard) countsWithout(dead *roaring.Bitmap) [][]uint32 {
 		list = append(list, &facetCounter{s: s, id: f, f: s.facets[f],
 			values: make([]counted, s.facets[f].size()+1)})
 	}
-	s.countWalk(dead, list)
+	s.countWalk(dead, list, true)
 	out := make([][]uint32, shownFacets)
 	for f, c := range list {
 		out[f] = slices.Clone(c.f.counts)

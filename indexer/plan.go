@@ -215,7 +215,7 @@ func (p *plan) readTree(x *Index) error {
 		return noKeyword()
 	}
 	p.notices = append(p.notices, c.notices...)
-	if p.req.SkipReadings {
+	if p.req.Bare {
 		return nil
 	}
 	p.others = map[query.Mode]node{}

@@ -143,7 +143,7 @@ func drawAsk(r *rand.Rand, pool []query.Node) askedFor {
 		q.req.Cross = append(q.req.Cross, query.Cross{A: names[r.IntN(len(names))],
 			B: names[r.IntN(len(names))], Size: []int{0, 5, 5000}[r.IntN(3)]})
 	}
-	q.req.Detail, q.req.SkipReadings = query.IDDetail, true
+	q.req.Detail = query.IDDetail
 	return q
 }
 
@@ -196,9 +196,37 @@ func (q *askedFor) checkAll(t *testing.T, l *ledger, indexes []*Index, follow bo
 			t.Fatalf("index %d: %+v\ntree %#v (-scan +index)\n%s", i, q.req, q.tree, diff)
 		}
 		q.checkOrder(t, l, x, want, res)
+		if i == clicked {
+			q.checkBare(t, x, res)
+		}
 		if follow && i == clicked {
 			q.follow(t, l, x, found, res, r)
 		}
+	}
+}
+
+// checkBare holds that a bare answer is the whole one without its documents.
+func (q *askedFor) checkBare(t *testing.T, x *Index, whole *query.Result) {
+	t.Helper()
+	req := q.req
+	req.Bare = true
+	res, err := x.search(t.Context(), req, reading{tree: q.tree, ran: query.Quote})
+	if err != nil {
+		t.Fatalf("%+v: %v", req, err)
+	}
+	stripped := *whole
+	stripped.Facets, stripped.Cross = nil, nil
+	for _, f := range whole.Facets {
+		f.Values = slices.Clone(f.Values)
+		stripped.Facets = append(stripped.Facets, f)
+	}
+	for _, c := range whole.Cross {
+		c.Cells = slices.Clone(c.Cells)
+		stripped.Cross = append(stripped.Cross, c)
+	}
+	bare(&stripped)
+	if diff := cmp.Diff(outlineOf(&stripped, q.req.Days), outlineOf(res, q.req.Days)); diff != "" {
+		t.Fatalf("%+v\ntree %#v (-whole +bare)\n%s", req, q.tree, diff)
 	}
 }
 

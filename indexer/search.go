@@ -43,7 +43,7 @@ func (x *Index) search(
 		return nil, err
 	}
 	question := ""
-	if !req.SkipReadings {
+	if !req.Bare {
 		question = p.question()
 		if p.readings = x.readings.of(question); p.readings != nil {
 			p.others = nil
@@ -60,7 +60,7 @@ func (x *Index) search(
 	r := &ranking{plan: p, live: x.info.Passages, average: x.words}
 	r.weigh(parts)
 	res := x.sum(p, parts)
-	if !req.SkipReadings {
+	if !req.Bare {
 		x.readings.keep(question, res.Readings)
 	}
 	if p.req.View == query.KWIC {
@@ -68,7 +68,7 @@ func (x *Index) search(
 	} else {
 		err = x.list(ctx, r, parts, res)
 	}
-	if err == nil && res.Total == 0 && !req.SkipReadings {
+	if err == nil && res.Total == 0 && !req.Bare {
 		err = x.suggest(ctx, p, res)
 	}
 	return res, err
@@ -207,11 +207,31 @@ func (x *Index) sum(p *plan, parts []*part) *query.Result {
 	if p.readings != nil {
 		res.Readings = *p.readings
 	}
-	if p.root == nil && !p.req.SkipReadings {
+	if p.root == nil && !p.req.Bare {
 		res.Readings = query.Readings{Verbatim: res.Total, Quote: res.Total, Words: res.Total}
 	}
 	x.sumCounts(p, parts, res)
+	if p.req.Bare {
+		bare(res)
+	}
 	return res
+}
+
+// bare takes away the documents, which were counted where that cost nothing.
+func bare(res *query.Result) {
+	res.Documents = 0
+	for i := range res.Facets {
+		f := &res.Facets[i]
+		f.MissingDocuments = 0
+		for k := range f.Values {
+			f.Values[k].Documents = 0
+		}
+	}
+	for i := range res.Cross {
+		for k := range res.Cross[i].Cells {
+			res.Cross[i].Cells[k].Documents = 0
+		}
+	}
 }
 
 // folded lists in plain words what the mode that ran treats as equal.

@@ -192,8 +192,8 @@ type walkRoom struct {
 	scratch         [2 * walkBlock]uint32
 }
 
-// countWalk counts passages of the shard and their documents.
-func (s *shard) countWalk(b *roaring.Bitmap, counters []*facetCounter) (documents int) {
+// countWalk counts passages of the shard and, unless that is not asked for, their documents.
+func (s *shard) countWalk(b *roaring.Bitmap, counters []*facetCounter, documented bool) (documents int) {
 	w, ok := s.walks.Get().(*walkRoom)
 	if !ok {
 		w = &walkRoom{}
@@ -206,7 +206,7 @@ func (s *shard) countWalk(b *roaring.Bitmap, counters []*facetCounter) (document
 			return documents
 		}
 		hits, of := w.hits[:n], w.documents[:n]
-		if s.alone {
+		if s.alone || !documented {
 			documents += n
 			of = nil
 		} else {
@@ -292,7 +292,7 @@ func (t *part) tally(without *selection, among *roaring.Bitmap, counters []*face
 	if documents, ok := t.countBeside(without, among, counters); ok {
 		return documents
 	}
-	return t.s.tally(among, counters)
+	return t.s.tally(among, counters, !t.p.req.Bare)
 }
 
 // newFacetCounter prepares the counting of a facet.
@@ -308,10 +308,10 @@ func newFacetCounter(s *shard, p *plan, f facetID) *facetCounter {
 }
 
 // tally counts passages by the cheapest way for each counter and gives their documents.
-func (s *shard) tally(b *roaring.Bitmap, counters []*facetCounter) (documents int) {
+func (s *shard) tally(b *roaring.Bitmap, counters []*facetCounter, documented bool) (documents int) {
 	n := int(b.GetCardinality())
 	all := n == s.liveCount
-	lacking := s.alone && !all && n > s.liveCount/2
+	lacking := (s.alone || !documented) && !all && n > s.liveCount/2
 	var some, others []*facetCounter // over the set, over what it lacks
 	for _, c := range counters {
 		simple := c.plain() && c.spans == nil
@@ -327,11 +327,11 @@ func (s *shard) tally(b *roaring.Bitmap, counters []*facetCounter) (documents in
 		}
 	}
 	if len(others) > 0 {
-		s.countWalk(roaring.AndNot(s.live, b), others)
+		s.countWalk(roaring.AndNot(s.live, b), others, documented)
 	}
 	switch {
-	case len(some) > 0 || !all && !s.alone:
-		return s.countWalk(b, some)
+	case len(some) > 0 || !all && !s.alone && documented:
+		return s.countWalk(b, some, documented)
 	case all:
 		return s.liveDocuments
 	}

@@ -69,7 +69,7 @@ func facetsOf(class string) []string {
 // peers it gives ids and scores, text and marks where they are highlighted, and counts no other
 // reading of the phrase.
 func request(class string, q *engine.Query, all bool) query.Request {
-	r := query.Request{Facets: []query.FacetRequest{}, Detail: query.IDDetail, SkipReadings: true}
+	r := query.Request{Facets: []query.FacetRequest{}, Detail: query.IDDetail, Bare: true}
 	if class == "phrase_hl" {
 		r.Detail = query.TextDetail
 	}

@@ -116,8 +116,9 @@ type Request struct {
 	Snippet   int // bytes of a snippet: 0 leaves it to the caller, else 40 to 2000
 	View      View
 	Detail    Detail // of hits; not of the lines of a concordance
-	// SkipReadings leaves Result.Readings and Suggestions empty, which cost as much as a bare answer.
-	SkipReadings bool
+	// Bare leaves out what costs as much as the rest of an answer: Result.Readings, Suggestions,
+	// Documents and the documents of facets and tables, which are 0.
+	Bare bool
 }
 
 // Notice tells the reader of something Ibid did with the request that was not asked for in
