@@ -1,6 +1,11 @@
 package indexer
 
-import "github.com/RoaringBitmap/roaring/v2"
+import (
+	"slices"
+	"sync"
+
+	"github.com/RoaringBitmap/roaring/v2"
+)
 
 // pick gives those of c that satisfy the filter, looking at each. Where each passage has one event
 // and one range is asked for, which is the rule, that is a loop without a call or a branch: most
@@ -34,9 +39,18 @@ type dayWindow struct {
 	kind    narrow
 }
 
+// pickRooms keeps lists for what is found; a bitmap made of one does not hold it.
+var pickRooms sync.Pool // of *[]uint32
+
 // pickDays gives those of c whose one event, of which start has the first day, is in a window.
 func pickDays[T uint8 | uint16](c *roaring.Bitmap, start []T, w *dayWindow) *roaring.Bitmap {
-	keep := make([]uint32, 0, c.GetCardinality()+1)
+	room, _ := pickRooms.Get().(*[]uint32)
+	if room == nil {
+		room = new([]uint32)
+	}
+	defer pickRooms.Put(room)
+	keep := slices.Grow((*room)[:0], int(c.GetCardinality()))
+	*room = keep
 	var buf [512]uint32
 	for it := c.ManyIterator(); ; {
 		n := it.NextMany(buf[:])
