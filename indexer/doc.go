@@ -5,7 +5,7 @@
 // Compact merges small shards; Live lets readers stay on one generation while others follow.
 //
 // It owns the files under index/ (described at the top of the files that read them:
-// manifest.go, column.go, postings.go and the columns), the meaning of a request on one
+// manifest.go, column.go, segment.go and the columns), the meaning of a request on one
 // generation, the counts of facets, the order of hits, and the wordings that occur where a phrase
 // does not.
 //
@@ -17,11 +17,11 @@
 // doubt: an error of kind Corrupt names the file and the remedy, before a query can meet the
 // damage or, where hashing was put off, when it does.
 //
-// The postings are bleve's segments, made and read by its zapx package. There is no bleve.Open
-// and no root.bolt: bleve's offline builder numbers documents by the order of a map, so that
-// equal input gives different files; a truncated bolt file kills the process by SIGBUS; and
-// opening costs more than reading our manifest. A segment holds terms, frequencies and norms
-// only; everything else stands in columns.
+// The postings are segments of bleve, written here in its format and read by its zapx package.
+// There is no bleve.Open and no root.bolt: bleve's offline builder numbers documents by the order
+// of a map, so that equal input gives different files; a truncated bolt file kills the process by
+// SIGBUS; and opening costs more than reading our manifest. A segment holds words and their
+// passages only; everything else stands in columns.
 //
 //	info, err := indexer.Build(ctx, dir, items, indexer.BuildOptions{})
 //	x, err := indexer.Open(dir, indexer.OpenOptions{})

@@ -64,7 +64,7 @@ func (r *indexing) run(ctx context.Context) error {
 	}
 	changed, gone := r.changes()
 	if !r.fresh && len(changed)+len(gone) == 0 {
-		fmt.Fprintf(r.log, "nothing new: %s are indexed\n", count(len(r.held), "document"))
+		fmt.Fprintf(r.log, "nothing new: %s indexed\n", count(len(r.held), "document"))
 		return nil
 	}
 	return r.take(ctx, changed, gone)
