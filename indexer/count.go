@@ -16,6 +16,7 @@ type totals struct {
 	spans   []daySpan // as values; nil unless asked for
 	missing total
 	met     []uint32 // the numbers of values with a passage
+	kept    bool     // not to be given back
 }
 
 // add takes in what a shard counted.
@@ -150,7 +151,7 @@ func (x *Index) totalsOf(
 
 // release gives totals back, at zero, for a later search.
 func (t *facetTable) release(sum *totals) {
-	if sum == t.all {
+	if sum.kept {
 		return
 	}
 	for _, k := range sum.met {
@@ -164,7 +165,7 @@ func (t *facetTable) release(sum *totals) {
 // listed unless more are asked for, in order.
 func (t *facetTable) keptTotals(shards []*shard, f facetID) (*totals, []uint32) {
 	t.keep.Do(func() {
-		t.all = &totals{values: make([]total, len(t.values))}
+		t.all = &totals{values: make([]total, len(t.values)), kept: true}
 		for _, s := range shards {
 			t.all.add(&facetCounter{s: s, id: f, f: s.facets[f], kept: true}, s.global[f])
 		}
