@@ -28,7 +28,6 @@ type crossing struct {
 	dense  []counted        // by number of A × values of B + number of B
 	sparse map[int]*counted // as dense
 	pairs  []int            // scratch
-	other  []uint32         // scratch
 }
 
 // readCross checks the tables asked for.
