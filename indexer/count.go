@@ -112,6 +112,7 @@ func (x *Index) sumFacet(p *plan, i int, parts []*part) query.Facet {
 			list = append(list[:len(list):len(list)], k)
 		}
 	}
+	out.Values = make([]query.FacetValue, 0, len(list))
 	for _, k := range list {
 		v := table.values[k]
 		fv := query.FacetValue{Value: v.id, Label: v.shown(), Parent: v.parent,
@@ -182,10 +183,13 @@ type chosen struct {
 
 // newMarks reads the choices of a facet out of the plan. "ID!" marks ID.
 func newMarks(p *plan, f facetID) chosen {
-	c := chosen{selected: map[string]bool{}, excluded: map[string]bool{}}
+	var c chosen
 	for _, s := range p.selections {
 		if !s.is(f) {
 			continue
+		}
+		if c.selected == nil {
+			c.selected, c.excluded = map[string]bool{}, map[string]bool{}
 		}
 		for _, any := range append(s.all[:len(s.all):len(s.all)], s.any) {
 			for _, r := range any.refs {

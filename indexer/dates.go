@@ -52,28 +52,33 @@ func (f *dateFilter) passages(s *shard, c *roaring.Bitmap) (*roaring.Bitmap, err
 
 // datedSet is a filter on a shard that is asked several times.
 type datedSet struct {
-	s  *shard
-	f  *dateFilter
-	in *roaring.Bitmap // all passages that satisfy it, once that was worth its while
+	s      *shard
+	f      *dateFilter
+	looked int             // at so many passages
+	units  *rangeUnits     // once they were needed
+	in     *roaring.Bitmap // all passages that satisfy it, once that was worth its while
 }
 
-// among gives those of c that satisfy the filter: by years and months where c is so large that
-// joining their passages costs less than looking at each of c.
+// among gives those of c that satisfy the filter: by years and months where so many passages were
+// asked for that joining those of the units costs less than looking at each.
 func (d *datedSet) among(c *roaring.Bitmap) (*roaring.Bitmap, error) {
-	if d.in == nil {
-		few := d.f.certain || c.GetCardinality() < fewByDate
-		var u rangeUnits
-		if !few {
-			u = d.f.units(d.s)
-			few = u.cost(d.s) >= int(c.GetCardinality())
-		}
-		if few {
-			return d.f.pick(d.s, c), nil
-		}
-		var err error
-		if d.in, err = d.f.inUnits(d.s, u); err != nil {
-			return nil, err
-		}
+	if d.in != nil {
+		return roaring.And(d.in, c), nil
+	}
+	d.looked += int(c.GetCardinality())
+	if d.f.certain || d.looked < fewByDate {
+		return d.f.pick(d.s, c), nil
+	}
+	if d.units == nil {
+		u := d.f.units(d.s)
+		d.units = &u
+	}
+	if d.units.cost(d.s) >= d.looked {
+		return d.f.pick(d.s, c), nil
+	}
+	var err error
+	if d.in, err = d.f.inUnits(d.s, *d.units); err != nil {
+		return nil, err
 	}
 	return roaring.And(d.in, c), nil
 }

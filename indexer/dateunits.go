@@ -41,14 +41,13 @@ func (f *dateFilter) units(s *shard) (out rangeUnits) {
 	return out
 }
 
-// joinGain is how many passages are joined in the time that looking at one takes: joining lists and
-// looking at many days at a time are about as fast.
-const joinGain = 1
+// joinCost is how many passages are looked at in the time that joining one takes.
+const joinCost = 2
 
 // cost is about how many looks at a passage joining the units is worth.
 func (u *rangeUnits) cost(s *shard) int {
-	return (s.facets[year].met(u.years)+s.facets[month].met(u.months)+s.facets[year].met(u.cutYears))/joinGain +
-		s.facets[month].met(u.cutMonths)
+	return s.facets[month].met(u.cutMonths) +
+		joinCost*(s.facets[year].met(u.years)+s.facets[month].met(u.months)+s.facets[year].met(u.cutYears))
 }
 
 // inUnits gives the passages that satisfy the filter by its units, with the undated ones where

@@ -54,9 +54,12 @@ const (
 // shownFacets is the number of facets that answers list.
 const shownFacets = int(ownPlace)
 
+// facetNames are the names of all facets by their numbers.
+var facetNames = query.Facets()
+
 // facetOf finds a facet by its name.
 func facetOf(name string) (facetID, bool) {
-	for i, n := range query.Facets() {
+	for i, n := range facetNames {
 		if n == name {
 			return facetID(i), true
 		}

@@ -15,9 +15,16 @@ type sets struct {
 	s       *shard
 	p       *plan
 	fixed   *roaring.Bitmap // under what no facet's counts leave out
-	main    *roaring.Bitmap
-	without map[*selection]*roaring.Bitmap
+	chosen  []choiceSet
+	without map[*selection]bool // the alternatives that some count leaves out
 	dates   datedSet
+	hits    *roaring.Bitmap // under everything, once it was asked for
+}
+
+// choiceSet is the passages of a selection's alternatives.
+type choiceSet struct {
+	sel *selection
+	in  *roaring.Bitmap
 }
 
 // newSets evaluates the filters.
@@ -26,35 +33,43 @@ func newSets(s *shard, p *plan) (*sets, error) {
 	if err != nil {
 		return nil, err
 	}
-	chosen := map[*selection]*roaring.Bitmap{}
-	for _, sel := range p.selections {
-		if sel.asked {
-			if chosen[sel], err = sel.any.passages(s, sel.facets); err != nil {
-				return nil, err
-			}
-		}
-	}
-	under := func(without *selection) *roaring.Bitmap {
-		b := fixed
-		for _, sel := range p.selections {
-			switch {
-			case !sel.asked || sel == without:
-			case b == s.live && s.liveCount == s.n: // all there is
-				b = chosen[sel]
-			default:
-				b = roaring.And(b, chosen[sel])
-			}
-		}
-		return b
-	}
-	out := &sets{s: s, p: p, fixed: fixed, main: under(nil), without: map[*selection]*roaring.Bitmap{},
+	out := &sets{s: s, p: p, fixed: fixed, without: map[*selection]bool{},
 		dates: datedSet{s: s, f: &p.dates}}
+	for _, sel := range p.selections {
+		if !sel.asked {
+			continue
+		}
+		in, err := sel.any.passages(s, sel.facets)
+		if err != nil {
+			return nil, err
+		}
+		out.chosen = append(out.chosen, choiceSet{sel, in})
+	}
 	for _, f := range p.facetIDs {
-		if sel := p.asked(f); sel != nil && out.without[sel] == nil {
-			out.without[sel] = under(sel)
+		if sel := p.asked(f); sel != nil {
+			out.without[sel] = true
 		}
 	}
 	return out, nil
+}
+
+// under gives those of b, which are under what is fixed, that the alternatives chosen leave
+// without regard to those of one facet.
+func (t *sets) under(b *roaring.Bitmap, without *selection) *roaring.Bitmap {
+	for _, c := range t.chosen {
+		if c.sel != without {
+			b = t.s.among(b, c.in)
+		}
+	}
+	return b
+}
+
+// main gives the passages under everything.
+func (t *sets) main() *roaring.Bitmap {
+	if t.hits == nil {
+		t.hits = t.under(t.fixed, nil)
+	}
+	return t.hits
 }
 
 // finish gives those of b that satisfy dates and, without the alternatives of one facet, the
@@ -72,12 +87,13 @@ func (t *sets) finish(without *selection, b *roaring.Bitmap) (*roaring.Bitmap, e
 	return b, nil
 }
 
-// within gives those of b that a text holds in; all of them where text is nil.
-func within(text, b *roaring.Bitmap) *roaring.Bitmap {
-	if text == nil {
+// among gives those of b that are in the set, for reading only: b itself where the set is all
+// there is.
+func (s *shard) among(set, b *roaring.Bitmap) *roaring.Bitmap {
+	if set == s.live && s.whole() {
 		return b
 	}
-	return roaring.And(text, b)
+	return roaring.And(set, b)
 }
 
 // asked finds the selection with alternatives of a facet.
@@ -99,7 +115,7 @@ func (p *plan) fixed(s *shard) (*roaring.Bitmap, error) {
 		if err != nil {
 			return nil, err
 		}
-		out = roaring.And(out, b)
+		out = s.among(out, b)
 	}
 	for _, sel := range p.selections {
 		for i := range sel.all {
@@ -107,7 +123,7 @@ func (p *plan) fixed(s *shard) (*roaring.Bitmap, error) {
 			if err != nil {
 				return nil, err
 			}
-			out = roaring.And(out, b)
+			out = s.among(out, b)
 		}
 		if sel.not.empty() {
 			continue
@@ -123,9 +139,9 @@ func (p *plan) fixed(s *shard) (*roaring.Bitmap, error) {
 
 // all gives every passage that a count needs.
 func (t *sets) all() *roaring.Bitmap {
-	out := t.main
-	for _, b := range t.without {
-		out = roaring.Or(out, b)
+	out := t.main()
+	for sel := range t.without {
+		out = roaring.Or(out, t.under(t.fixed, sel))
 	}
 	return out
 }

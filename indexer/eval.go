@@ -27,6 +27,8 @@ type evaluation struct {
 	// late, unless nil, is a test that every hit has to pass in the end: what fails it need
 	// not be verified. Leaving it out anywhere changes no answer.
 	late func(uint32) bool
+	// dated, unless nil, is the same as a set.
+	dated *datedSet
 	// narrow, unless nil, gives passages outside of which a phrase need not be looked for.
 	narrow   func() *roaring.Bitmap
 	counting bool // how often leaves occur will be asked of every hit
@@ -65,6 +67,9 @@ func (e *evaluation) eval(n node, c *roaring.Bitmap) (*roaring.Bitmap, error) {
 		return roaring.AndNot(c, b), nil
 	case selectNode:
 		b, err := n.sel.any.passages(e.s, n.sel.facets)
+		if err == nil && e.dated != nil { // before it is joined with others
+			b, err = e.dated.among(b)
+		}
 		if err != nil {
 			return nil, err
 		}

@@ -156,15 +156,16 @@ func (w *eventWriter) kinds(number func(eventValue) uint32) (kind, kinds []uint3
 
 // eventColumn is the open column.
 type eventColumn struct {
-	col    *column
-	starts starts
-	epoch  int64
-	start  narrow // first days, from the epoch
-	kinds  []uint32
-	kind   narrow
-	place  narrow
-	listAt []uint32
-	lists  []uint32
+	col     *column
+	starts  starts
+	epoch   int64
+	start   narrow // first days, from the epoch
+	kinds   []uint32
+	kind    narrow
+	longest int64 // days from the first to the last, of any event
+	place   narrow
+	listAt  []uint32
+	lists   []uint32
 }
 
 // openEvents opens the column of n passages.
@@ -208,6 +209,9 @@ func (e *eventColumn) load(n int) (err error) {
 	}
 	if len(e.listAt) < 2 || len(e.kinds)%3 != 0 || events > 0 && len(e.kinds) == 0 {
 		return damaged(e.col.path, "its events have no kinds or places")
+	}
+	for k := 0; k < len(e.kinds); k += 3 {
+		e.longest = max(e.longest, int64(e.kinds[k]))
 	}
 	e.lists, err = numbers[uint32](e.col, "lists", int(e.listAt[len(e.listAt)-1]))
 	return err

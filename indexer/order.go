@@ -20,9 +20,9 @@ func (t *part) rank(r *ranking) error {
 	if err != nil {
 		return err
 	}
-	var docs [checkEvery]uint32
+	docs := make([]uint32, min(checkEvery, t.hits.GetCardinality()))
 	for it := t.hits.ManyIterator(); ; {
-		n := it.NextMany(docs[:])
+		n := it.NextMany(docs)
 		if n == 0 {
 			return nil
 		}
@@ -47,6 +47,14 @@ func (t *part) offer(d uint32, score float64) {
 		return
 	}
 	t.beyond++
+	t.keep(e)
+}
+
+// keep keeps a hit when it is among the best.
+func (t *part) keep(e entry) {
+	if t.best == nil {
+		t.best = make([]entry, 0, min(t.p.size, int(t.hits.GetCardinality())))
+	}
 	t.best = keep(t.best, e, t.p.size, t.p.before)
 }
 
@@ -128,7 +136,7 @@ func (t *part) offerByPlace(d uint32) {
 		return
 	}
 	t.beyond++
-	t.best = keep(t.best, e, t.p.size, t.p.before)
+	t.keep(e)
 }
 
 // behindByDay reports whether a hit of some day need not be looked at closer: it stands before

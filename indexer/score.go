@@ -33,6 +33,7 @@ type counter func(docs, often []uint32)
 const (
 	knownLength = 512
 	knownTimes  = 4
+	knownFrom   = 256 // hits
 )
 
 // scorer starts to score.
@@ -51,7 +52,8 @@ func (t *part) scorer(r *ranking) (*scorer, error) {
 	for k, found := range t.pairs {
 		s.pairs = append(s.pairs, weighed{-1, nearWeight * r.pairIDF[k], found.counter(t.s.words, false)})
 	}
-	if len(s.leaves) == 1 && len(s.pairs) == 0 && len(t.eval.within) == 0 {
+	one := len(s.leaves) == 1 && len(s.pairs) == 0 && len(t.eval.within) == 0
+	if one && t.hits.GetCardinality() > knownFrom {
 		s.known = make([]float64, knownLength*knownTimes)
 	}
 	return s, nil

@@ -134,18 +134,26 @@ func newPart(ctx context.Context, s *shard, p *plan) (*part, error) {
 	t := &part{s: s, p: p, readings: map[query.Mode]int{},
 		eval: &evaluation{ctx: ctx, s: s, records: s.records(), found: map[int]*tally{},
 			within: map[int]*roaring.Bitmap{}, counting: p.size >= 0 && p.sort == query.Relevance}}
-	if !p.dates.empty() {
-		t.eval.late = func(i uint32) bool { return p.dates.of(s, i) }
-	}
 	sets, err := newSets(s, p)
 	if err != nil {
 		return nil, err
+	}
+	if !p.dates.empty() {
+		t.eval.late = func(i uint32) bool { return p.dates.of(s, i) }
+		t.eval.dated = &sets.dates
 	}
 	text, err := t.evalText(sets)
 	if err != nil {
 		return nil, err
 	}
-	if t.hits, err = sets.finish(nil, within(text, sets.main)); err != nil {
+	found := text
+	switch {
+	case text == nil:
+		text, found = sets.fixed, sets.main()
+	case len(sets.without) > 0: // else it was looked for among those alone
+		found = sets.under(text, nil)
+	}
+	if t.hits, err = sets.finish(nil, found); err != nil {
 		return nil, err
 	}
 	if err := t.count(sets, text); err != nil {
@@ -181,7 +189,7 @@ func (t *part) countReadings(sets *sets) error {
 			t.readings[m] = int(t.hits.GetCardinality())
 			continue
 		}
-		b, err := t.eval.eval(root, sets.main)
+		b, err := t.eval.eval(root, sets.main())
 		if err != nil {
 			return err
 		}

@@ -138,7 +138,7 @@ func (s *openFiles) openStores(e shardEntry) error {
 }
 
 // whole reports whether no passage was withdrawn.
-func (s *shard) whole() bool { return int(s.live.GetCardinality()) == s.n }
+func (s *shard) whole() bool { return s.liveCount == s.n }
 
 // path is a file of the shard.
 func (s *openFiles) path(name string) string { return filepath.Join(s.dir, name) }

@@ -177,17 +177,6 @@ func (s *shard) any(words []uint32) (*roaring.Bitmap, error) {
 	return union(list), nil
 }
 
-// union joins bitmaps, for reading only.
-func union(list []*roaring.Bitmap) *roaring.Bitmap {
-	switch len(list) {
-	case 0:
-		return roaring.New()
-	case 1:
-		return list[0]
-	}
-	return roaring.FastOr(list...)
-}
-
 // beginning gives the passages that hold a word with this beginning, for reading only.
 func (s *shard) beginning(prefix string) (*roaring.Bitmap, error) {
 	lo, hi := s.words.prefixRange(prefix)

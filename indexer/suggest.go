@@ -108,7 +108,7 @@ func (g *suggester) open() error {
 		err := guard(s.dir, s.hashed, func() error {
 			sets, err := newSets(s, g.p)
 			if err == nil {
-				v.base, err = sets.finish(nil, sets.main)
+				v.base, err = sets.finish(nil, sets.main())
 			}
 			return err
 		})

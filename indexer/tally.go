@@ -273,7 +273,7 @@ func (t *part) count(sets *sets, text *roaring.Bitmap) error {
 			main = append(main, c)
 			continue
 		}
-		among, err := sets.finish(sel, within(text, sets.without[sel]))
+		among, err := sets.finish(sel, sets.under(text, sel))
 		if err != nil {
 			return err
 		}
