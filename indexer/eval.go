@@ -40,6 +40,7 @@ type tally struct {
 	bits   *roaring.Bitmap // passages with it
 	more   []uint32        // those with it more than once, rising
 	counts []uint32        // of these, how often
+	listed *repeats        // unless nil, the same as a list not yet begun
 	finder *packedFinder   // unless nil, counts where "more" does not
 }
 
@@ -192,9 +193,12 @@ func (e *evaluation) all(bits []*roaring.Bitmap, c *roaring.Bitmap) *roaring.Bit
 	slices.SortStableFunc(bits, func(a, b *roaring.Bitmap) int {
 		return cmp.Compare(a.GetCardinality(), b.GetCardinality())
 	})
-	out := bits[0]
-	for _, b := range bits[1:] {
-		out = roaring.And(out, b)
+	if len(bits) == 1 {
+		return bits[0]
+	}
+	out := roaring.And(bits[0], bits[1])
+	for _, b := range bits[2:] {
+		out.And(b)
 	}
 	return out
 }
@@ -268,6 +272,9 @@ func (e *evaluation) side(words []string, c *roaring.Bitmap) (t *tally, done boo
 		}
 		if len(words) == 2 {
 			pair.bits = e.all([]*roaring.Bitmap{pair.bits}, c)
+			if l := pair.listed; l != nil && l.left/lookCost > pair.bits.GetCardinality() {
+				pair.finder = finder
+			}
 			return pair, true, nil
 		}
 		if pair.bits.IsEmpty() {

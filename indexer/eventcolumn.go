@@ -210,11 +210,16 @@ func (e *eventColumn) load(n int) (err error) {
 	if len(e.listAt) < 2 || len(e.kinds)%3 != 0 || events > 0 && len(e.kinds) == 0 {
 		return damaged(e.col.path, "its events have no kinds or places")
 	}
+	e.setLongest()
+	e.lists, err = numbers[uint32](e.col, "lists", int(e.listAt[len(e.listAt)-1]))
+	return err
+}
+
+// setLongest finds the longest kind of event.
+func (e *eventColumn) setLongest() {
 	for k := 0; k < len(e.kinds); k += 3 {
 		e.longest = max(e.longest, int64(e.kinds[k]))
 	}
-	e.lists, err = numbers[uint32](e.col, "lists", int(e.listAt[len(e.listAt)-1]))
-	return err
 }
 
 // of gives the range of a passage's events.

@@ -2,6 +2,7 @@ package indexer
 
 import (
 	"encoding/binary"
+	"math/bits"
 
 	"github.com/RoaringBitmap/roaring/v2"
 )
@@ -202,13 +203,11 @@ func (p *pairColumn) list(i uint32) (*tally, error) {
 	if n > uint64(len(r.b))*8 || m > n {
 		return nil, p.damaged(i)
 	}
-	t := &tally{more: make([]uint32, 0, m), counts: make([]uint32, 0, m), bits: roaring.New()}
-	last := uint32(0)
-	for range m {
-		last += uint32(r.next())
-		t.more, t.counts = append(t.more, last), append(t.counts, uint32(r.next())+2)
+	t := &tally{bits: roaring.New()}
+	if m > 0 {
+		t.listed = &repeats{r: *r, left: m}
 	}
-	if r.bad {
+	if r.skip(2 * m); r.bad {
 		return nil, p.damaged(i)
 	}
 	if n >= pairListed {
@@ -218,7 +217,7 @@ func (p *pairColumn) list(i uint32) (*tally, error) {
 		return t, nil
 	}
 	docs := make([]uint32, n)
-	last = 0
+	last := uint32(0)
 	for k := range docs {
 		last += uint32(r.next())
 		docs[k] = last
@@ -246,4 +245,20 @@ func (r *uvarintReader) next() uint64 {
 	r.at += max(n, 0)
 	r.bad = r.bad || n <= 0
 	return v
+}
+
+// skip goes over n varints: eight bytes at a time it counts those that end one.
+func (r *uvarintReader) skip(n uint64) {
+	for n >= 8 && r.at+8 <= len(r.b) {
+		ends := ^binary.LittleEndian.Uint64(r.b[r.at:]) & 0x8080_8080_8080_8080
+		r.at += 8
+		n -= uint64(bits.OnesCount64(ends))
+	}
+	for n > 0 && r.at < len(r.b) {
+		if r.b[r.at] < 0x80 {
+			n--
+		}
+		r.at++
+	}
+	r.bad = r.bad || n > 0
 }

@@ -92,6 +92,13 @@ func (c *repeats) next() {
 	c.times = uint32(c.r.next()) + 2
 }
 
+// begun is a reader of its own at the first passage.
+func (c *repeats) begun() *repeats {
+	out := *c
+	out.next()
+	return &out
+}
+
 // in gives how often the word stands in a passage that has it; passages are asked in rising order.
 func (c *repeats) in(d uint32) uint32 {
 	for c.times > 0 && c.passage < d {

@@ -163,6 +163,10 @@ func (t *part) counter(l *leaf) (counter, error) {
 func (c *tally) counter(w *wordColumn, sure bool) counter {
 	at := 0
 	in := newMembers(c.bits)
+	var listed *repeats
+	if c.listed != nil && c.finder == nil {
+		listed = c.listed.begun()
+	}
 	return func(docs, often []uint32) {
 		for i, d := range docs {
 			often[i] = 0
@@ -171,6 +175,10 @@ func (c *tally) counter(w *wordColumn, sure bool) counter {
 			}
 			if c.finder != nil {
 				often[i] = uint32(c.finder.count(w.bytes(d)))
+				continue
+			}
+			if listed != nil {
+				often[i] = listed.in(d)
 				continue
 			}
 			for at < len(c.more) && c.more[at] < d {

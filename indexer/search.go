@@ -1,6 +1,7 @@
 package indexer
 
 import (
+	"cmp"
 	"context"
 	"runtime"
 	"sync"
@@ -93,6 +94,10 @@ func (x *Index) list(ctx context.Context, r *ranking, parts []*part, res *query.
 // each runs f for every shard, as many at a time as there are processors, and gives the error
 // of the first shard that has one.
 func (x *Index) each(ctx context.Context, f func(i int) error) error {
+	if len(x.shards) == 1 {
+		err := guard(x.shards[0].dir, x.hashed(), func() error { return f(0) })
+		return cmp.Or(ctx.Err(), err)
+	}
 	errs := make([]error, len(x.shards))
 	slots := make(chan struct{}, runtime.GOMAXPROCS(0))
 	var wg sync.WaitGroup

@@ -105,12 +105,13 @@ func TestPairsAndStemsEqualAWalk(t *testing.T) {
 				t.Fatalf("%d %d: %v, %v", a, b, ok, err)
 			}
 			found := map[uint32]uint32{}
-			for _, d := range got.bits.ToArray() {
-				found[d] = 1
-			}
-			for k, d := range got.more {
-				found[d] = got.counts[k]
-				often++
+			docs := got.bits.ToArray()
+			times := make([]uint32, len(docs))
+			got.counter(s.words, true)(docs, times)
+			for k, d := range docs {
+				if found[d] = times[k]; times[k] > 1 {
+					often++
+				}
 			}
 			if !maps.Equal(found, want[pair{a, b}]) {
 				t.Fatalf("%d %d: %v, want %v", a, b, found, want[pair{a, b}])
