@@ -18,25 +18,25 @@ func (f *dateFilter) pick(s *shard, c *roaring.Bitmap) *roaring.Bitmap {
 		case w.hi < w.lo:
 			return roaring.New()
 		case e.start.one != nil:
-			return pickDays(c, e.start.one, w)
+			return pickWithin(c, e.start.one, w)
 		case e.start.two != nil:
-			return pickDays(c, e.start.two, w)
+			return pickWithin(c, e.start.two, w)
 		}
 	}
 	return pick(c, func(i uint32) bool { return f.of(s, i) })
 }
 
-// dayWindow is a range counted from the epoch of a shard's events: those in it begin on a day from
-// lo to hi and then, unless exact is nil, pass it.
-type dayWindow struct {
+// window is a range of numbers, both ends included: days counted from the epoch of a shard's events,
+// on which those of a range begin, or a value of a facet. Unless exact is nil it has to hold too.
+type window struct {
 	lo, hi int64
 	exact  func(i uint32) bool
 }
 
 // window turns the one range of a filter into days on which an event in it may begin. An event
 // that lasts no longer than a day needs no second look.
-func (f *dateFilter) window(e *eventColumn) *dayWindow {
-	w := &dayWindow{lo: 0, hi: maxDayNumber}
+func (f *dateFilter) window(e *eventColumn) *window {
+	w := &window{lo: 0, hi: maxDayNumber}
 	lo, hi := int64(0), int64(1)<<62
 	if r := f.ranges[0]; r.From != nil {
 		lo = int64(*r.From) - e.epoch
@@ -69,8 +69,8 @@ const maxDayNumber = 1<<16 - 1
 // pickRooms keeps lists for what is found; a bitmap made of one does not hold it.
 var pickRooms sync.Pool // of *[]uint32
 
-// pickDays gives those of c whose one event, of which start has the first day, is in a window.
-func pickDays[T uint8 | uint16](c *roaring.Bitmap, start []T, w *dayWindow) *roaring.Bitmap {
+// pickWithin gives those of c whose one number in a column is in a window.
+func pickWithin[T uint8 | uint16](c *roaring.Bitmap, numbers []T, w *window) *roaring.Bitmap {
 	room, _ := pickRooms.Get().(*[]uint32)
 	if room == nil {
 		room = new([]uint32)
@@ -90,7 +90,7 @@ func pickDays[T uint8 | uint16](c *roaring.Bitmap, start []T, w *dayWindow) *roa
 		keep = keep[:found+n]
 		for _, i := range buf[:n] {
 			keep[found] = i
-			if uint32(start[i])-lo <= days { // below lo it is a huge number
+			if uint32(numbers[i])-lo <= days { // below lo it is a huge number
 				found++
 			}
 		}

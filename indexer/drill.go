@@ -1,6 +1,10 @@
 package indexer
 
-import "github.com/RoaringBitmap/roaring/v2"
+import (
+	"slices"
+
+	"github.com/RoaringBitmap/roaring/v2"
+)
 
 // sets are the passages of a shard that the request's filters leave, without regard to its
 // text: under all of them, and for each facet with alternatives selected under all the others.
@@ -14,20 +18,14 @@ import "github.com/RoaringBitmap/roaring/v2"
 type sets struct {
 	s       *shard
 	p       *plan
-	fixed   *roaring.Bitmap // under what no facet's counts leave out
-	chosen  []choiceSet
+	fixed   *roaring.Bitmap // under sections and exclusions
+	filters []*filter
 	without map[*selection]bool // the alternatives that some count leaves out
 	dates   datedSet
 	hits    *roaring.Bitmap // under everything, once it was asked for
 }
 
-// choiceSet is the passages of a selection's alternatives.
-type choiceSet struct {
-	sel *selection
-	in  *roaring.Bitmap
-}
-
-// newSets evaluates the filters.
+// newSets prepares the filters.
 func newSets(s *shard, p *plan) (*sets, error) {
 	fixed, err := p.fixed(s)
 	if err != nil {
@@ -36,14 +34,12 @@ func newSets(s *shard, p *plan) (*sets, error) {
 	out := &sets{s: s, p: p, fixed: fixed, without: map[*selection]bool{},
 		dates: datedSet{s: s, f: &p.dates}}
 	for _, sel := range p.selections {
-		if !sel.asked {
-			continue
+		for i := range sel.all {
+			out.filters = append(out.filters, newFilter(s, nil, &sel.all[i], sel.facets))
 		}
-		in, err := sel.any.passages(s, sel.facets)
-		if err != nil {
-			return nil, err
+		if sel.asked {
+			out.filters = append(out.filters, newFilter(s, sel, &sel.any, sel.facets))
 		}
-		out.chosen = append(out.chosen, choiceSet{sel, in})
 	}
 	for _, f := range p.facetIDs {
 		if sel := p.asked(f); sel != nil {
@@ -53,23 +49,71 @@ func newSets(s *shard, p *plan) (*sets, error) {
 	return out, nil
 }
 
-// under gives those of b, which are under what is fixed, that the alternatives chosen leave
-// without regard to those of one facet.
-func (t *sets) under(b *roaring.Bitmap, without *selection) *roaring.Bitmap {
-	for _, c := range t.chosen {
-		if c.sel != without {
-			b = t.s.among(b, c.in)
+// under gives those of b, which are under what is fixed, that the filters leave without regard to
+// the alternatives of one facet.
+func (t *sets) under(b *roaring.Bitmap, without *selection) (*roaring.Bitmap, error) {
+	for _, f := range t.filters {
+		if f.sel != nil && f.sel == without {
+			continue
+		}
+		var err error
+		if b, err = f.among(b); err != nil {
+			return nil, err
 		}
 	}
-	return b
+	return b, nil
 }
 
 // main gives the passages under everything.
-func (t *sets) main() *roaring.Bitmap {
+func (t *sets) main() (_ *roaring.Bitmap, err error) {
 	if t.hits == nil {
-		t.hits = t.under(t.fixed, nil)
+		t.hits, err = t.under(t.fixed, nil)
 	}
-	return t.hits
+	return t.hits, err
+}
+
+// all gives every passage that a count needs.
+func (t *sets) all() (*roaring.Bitmap, error) {
+	out, err := t.main()
+	for sel := range t.without {
+		b, err := t.under(t.fixed, sel)
+		if err != nil {
+			return nil, err
+		}
+		out = roaring.Or(out, b)
+	}
+	return out, err
+}
+
+// few reports whether a filter that no count leaves out has so few passages that a text is best
+// looked for among them.
+func (t *sets) few() bool {
+	return slices.ContainsFunc(t.filters, func(f *filter) bool {
+		return !t.without[f.sel] && f.column != nil && f.size < narrowFrom
+	})
+}
+
+// late gives a test that all hits and near misses pass, of what is known of a passage at once; nil
+// for none.
+func (t *sets) late() func(i uint32) bool {
+	var list []*filter
+	for _, f := range t.filters {
+		if !t.without[f.sel] && f.single() {
+			list = append(list, f)
+		}
+	}
+	dated := !t.p.dates.empty()
+	if !dated && len(list) == 0 {
+		return nil
+	}
+	return func(i uint32) bool {
+		for _, f := range list {
+			if f.column.ordinals.at(i) != f.number {
+				return false
+			}
+		}
+		return !dated || t.p.dates.of(t.s, i)
+	}
 }
 
 // finish gives those of b that satisfy dates and, without the alternatives of one facet, the
@@ -87,15 +131,6 @@ func (t *sets) finish(without *selection, b *roaring.Bitmap) (*roaring.Bitmap, e
 	return b, nil
 }
 
-// among gives those of b that are in the set, for reading only: b itself where the set is all
-// there is.
-func (s *shard) among(set, b *roaring.Bitmap) *roaring.Bitmap {
-	if set == s.live && s.whole() {
-		return b
-	}
-	return roaring.And(set, b)
-}
-
 // asked finds the selection with alternatives of a facet.
 func (p *plan) asked(f facetID) *selection {
 	for _, s := range p.selections {
@@ -106,8 +141,7 @@ func (p *plan) asked(f facetID) *selection {
 	return nil
 }
 
-// fixed gives the live passages under everything that no facet's counts leave out: sections,
-// exclusions, values that must be there.
+// fixed gives the live passages under sections and exclusions.
 func (p *plan) fixed(s *shard) (*roaring.Bitmap, error) {
 	out := s.live
 	if len(p.sections) > 0 {
@@ -118,13 +152,6 @@ func (p *plan) fixed(s *shard) (*roaring.Bitmap, error) {
 		out = s.among(out, b)
 	}
 	for _, sel := range p.selections {
-		for i := range sel.all {
-			b, err := sel.all[i].passages(s, sel.facets)
-			if err != nil {
-				return nil, err
-			}
-			out = s.among(out, b)
-		}
 		if sel.not.empty() {
 			continue
 		}
@@ -135,13 +162,4 @@ func (p *plan) fixed(s *shard) (*roaring.Bitmap, error) {
 		out = roaring.AndNot(out, b)
 	}
 	return out, nil
-}
-
-// all gives every passage that a count needs.
-func (t *sets) all() *roaring.Bitmap {
-	out := t.main()
-	for sel := range t.without {
-		out = roaring.Or(out, t.under(t.fixed, sel))
-	}
-	return out
 }

@@ -30,7 +30,7 @@ type evaluation struct {
 	// dated, unless nil, is the same as a set.
 	dated *datedSet
 	// narrow, unless nil, gives passages outside of which a phrase need not be looked for.
-	narrow   func() *roaring.Bitmap
+	narrow   func() (*roaring.Bitmap, error)
 	counting bool // how often leaves occur will be asked of every hit
 }
 
@@ -228,7 +228,11 @@ func (e *evaluation) phrase(l *leaf, among *roaring.Bitmap) (*roaring.Bitmap, er
 		}
 	} else {
 		if e.narrow != nil && t.bits.GetCardinality() > narrowFrom {
-			t.bits = roaring.And(t.bits, e.narrow())
+			in, err := e.narrow()
+			if err != nil {
+				return nil, err
+			}
+			t.bits = roaring.And(t.bits, in)
 		}
 		count := t.finder.has
 		if e.counting && l.number >= 0 {

@@ -2,6 +2,7 @@ package indexer
 
 import (
 	"fmt"
+	"sort"
 
 	"github.com/RoaringBitmap/roaring/v2"
 )
@@ -119,7 +120,11 @@ func (f *facetColumn) value(k int) value {
 func (f *facetColumn) id(k int) string { return string(f.text[f.at[3*k]:f.at[3*k+1]]) }
 
 // ordinal finds a value by its id.
-func (f *facetColumn) ordinal(id string) (uint32, bool) { return numberIn(f.size(), f.id, id) }
+func (f *facetColumn) ordinal(id string) (uint32, bool) {
+	at := func(k int) []byte { return f.text[f.at[3*k]:f.at[3*k+1]] }
+	k := sort.Search(f.size(), func(k int) bool { return string(at(k)) >= id })
+	return uint32(k), k < f.size() && string(at(k)) == id
+}
 
 // bitmap gives the passages of a value, for reading only.
 func (f *facetColumn) bitmap(k uint32) (*roaring.Bitmap, error) {

@@ -3,6 +3,7 @@ package indexer
 import (
 	"slices"
 	"sync"
+	"sync/atomic"
 
 	"github.com/RoaringBitmap/roaring/v2"
 )
@@ -15,6 +16,7 @@ type keeping struct {
 	alone         bool                            // no document has a second passage
 	keptLess      func() [][]uint32               // counts of all facets without what is withdrawn
 	units         [day - decade + 1]func() []unit // of decade to day
+	holders       []atomic.Uint32                 // live passages that hold each word, and one; 0: not counted yet
 	besides       besideStore                     // counts beside single values
 	rooms         sync.Pool                       // of counts that are zero
 	walks         sync.Pool                       // of *walkRoom
@@ -32,6 +34,7 @@ func (s *shard) keepCounts(dead *roaring.Bitmap) error {
 	s.live.AddRange(0, uint64(s.n))
 	s.live.AndNot(dead)
 	s.liveCount = int(s.live.GetCardinality())
+	s.holders = make([]atomic.Uint32, s.words.size())
 	s.alone = int(documents[0]) == s.n
 	s.liveDocuments = int(documents[0]) - s.countWalk(dead, nil, true)
 	s.keptLess = sync.OnceValue(func() [][]uint32 { return s.countsWithout(dead) })

@@ -1,7 +1,5 @@
 package indexer
 
-import "sort"
-
 // Lists of numbers are stored in as few bytes a number as the greatest of them needs: none
 // when all are zero, else 1, 2 or 4. The width is not written down: it is the length of the
 // section over the number of entries.
@@ -151,10 +149,4 @@ func packStarts(offsets []uint32) (base, rel []byte) {
 		return nil, nil
 	}
 	return rawNumbers(bases), narrowNumbers(rels)
-}
-
-// numberIn finds a string in a sorted list and gives its place.
-func numberIn(n int, at func(int) string, s string) (uint32, bool) {
-	k := sort.Search(n, func(k int) bool { return at(k) >= s })
-	return uint32(k), k < n && at(k) == s
 }

@@ -66,18 +66,58 @@ type position struct {
 
 // countWords counts, for each leaf, the live passages that hold each of its words.
 func (t *part) countWords() error {
+	if t.p.size < 0 {
+		return nil // nothing is ranked
+	}
 	for _, l := range t.p.leaves {
 		var df []int
 		for _, w := range l.words {
-			b, err := t.eval.holding(l, w)
+			n, err := t.eval.holders(l, w)
 			if err != nil {
 				return err
 			}
-			df = append(df, t.s.alive(b))
+			df = append(df, n)
 		}
 		t.df = append(t.df, df)
 	}
 	return nil
+}
+
+// holders counts the live passages that hold a word in the way a leaf looks for it. The count of
+// a word itself is kept: its passages need not be read for it again.
+func (e *evaluation) holders(l *leaf, w string) (int, error) {
+	var b *roaring.Bitmap
+	var err error
+	switch l.kind {
+	case stemLeaf:
+		b, err = e.s.stemmed(w)
+	case prefixLeaf:
+		b, err = e.s.beginning(w)
+	default:
+		return e.holdersOf(w)
+	}
+	if err != nil {
+		return 0, err
+	}
+	return e.s.alive(b), nil
+}
+
+// holdersOf counts the live passages that hold a word.
+func (e *evaluation) holdersOf(w string) (int, error) {
+	k, ok := e.s.words.numberOf(w)
+	if !ok {
+		return 0, nil
+	}
+	if n := e.s.holders[k].Load(); n > 0 {
+		return int(n - 1), nil
+	}
+	b, err := e.word(w)
+	if err != nil {
+		return 0, err
+	}
+	n := e.s.alive(b)
+	e.s.holders[k].Store(uint32(n + 1))
+	return n, nil
 }
 
 // alive counts the live passages among some.
@@ -88,19 +128,11 @@ func (s *shard) alive(b *roaring.Bitmap) int {
 	return int(b.AndCardinality(s.live))
 }
 
-// holding gives the passages that hold a word in the way a leaf looks for it.
-func (e *evaluation) holding(l *leaf, w string) (*roaring.Bitmap, error) {
-	switch l.kind {
-	case stemLeaf:
-		return e.s.stemmed(w)
-	case prefixLeaf:
-		return e.s.beginning(w)
-	}
-	return e.word(w)
-}
-
 // weigh gives each leaf its idf from the counts of all shards.
 func (r *ranking) weigh(parts []*part) {
+	if r.plan.size < 0 {
+		return
+	}
 	for k, l := range r.plan.leaves {
 		sum := 0.0
 		for w := range l.words {

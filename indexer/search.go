@@ -143,8 +143,7 @@ func newPart(ctx context.Context, s *shard, p *plan) (*part, error) {
 	if err != nil {
 		return nil, err
 	}
-	if !p.dates.empty() {
-		t.eval.late = func(i uint32) bool { return p.dates.of(s, i) }
+	if t.eval.late = sets.late(); !p.dates.empty() {
 		t.eval.dated = &sets.dates
 	}
 	text, err := t.evalText(sets)
@@ -152,11 +151,14 @@ func newPart(ctx context.Context, s *shard, p *plan) (*part, error) {
 		return nil, err
 	}
 	found := text
-	switch {
-	case text == nil:
-		text, found = sets.fixed, sets.main()
-	case len(sets.without) > 0: // else it was looked for among those alone
-		found = sets.under(text, nil)
+	if text == nil {
+		text = sets.fixed
+		found, err = sets.main()
+	} else {
+		found, err = sets.under(text, nil)
+	}
+	if err != nil {
+		return nil, err
 	}
 	if t.hits, err = sets.finish(nil, found); err != nil {
 		return nil, err
@@ -179,22 +181,33 @@ func (t *part) evalText(sets *sets) (*roaring.Bitmap, error) {
 	if t.p.root == nil {
 		return nil, nil
 	}
-	if l, ok := t.p.root.(*leaf); ok && l.kind == phraseLeaf && l.slop == 0 && len(sets.without) > 0 {
+	if l, ok := t.p.root.(*leaf); ok && l.kind == phraseLeaf && l.slop == 0 && len(sets.filters) > 0 && !sets.few() {
 		t.eval.narrow = sets.all
 		return t.eval.eval(l, sets.fixed)
 	}
-	return t.eval.eval(t.p.root, sets.all())
+	among, err := sets.all()
+	if err != nil {
+		return nil, err
+	}
+	return t.eval.eval(t.p.root, among)
 }
 
 // countReadings counts the passages of each reading of the text under the same filters. The
 // one that ran has its passages already.
 func (t *part) countReadings(sets *sets) error {
+	if len(t.p.others) == 0 {
+		return nil
+	}
+	main, err := sets.main()
+	if err != nil {
+		return err
+	}
 	for m, root := range t.p.others {
 		if root == nil {
 			t.readings[m] = int(t.hits.GetCardinality())
 			continue
 		}
-		b, err := t.eval.eval(root, sets.main())
+		b, err := t.eval.eval(root, main)
 		if err != nil {
 			return err
 		}

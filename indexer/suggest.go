@@ -107,8 +107,12 @@ func (g *suggester) open() error {
 			found: map[int]*tally{}}}
 		err := guard(s.dir, s.hashed, func() error {
 			sets, err := newSets(s, g.p)
+			if err != nil {
+				return err
+			}
+			main, err := sets.main()
 			if err == nil {
-				v.base, err = sets.finish(nil, sets.main())
+				v.base, err = sets.finish(nil, main)
 			}
 			return err
 		})

@@ -273,7 +273,10 @@ func (t *part) count(sets *sets, text *roaring.Bitmap) error {
 			main = append(main, c)
 			continue
 		}
-		among, err := sets.finish(sel, sets.under(text, sel))
+		among, err := sets.under(text, sel)
+		if err == nil {
+			among, err = sets.finish(sel, among)
+		}
 		if err != nil {
 			return err
 		}
