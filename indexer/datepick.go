@@ -7,36 +7,34 @@ import (
 	"github.com/RoaringBitmap/roaring/v2"
 )
 
-// pick gives those of c that satisfy the filter, looking at each. Where each passage has one event
-// and one range is asked for, which is the rule, that is a loop without a call or a branch: most
-// of its time is the memory that it waits for, and so it waits for many at once.
-func (f *dateFilter) pick(s *shard, c *roaring.Bitmap) *roaring.Bitmap {
-	e := s.events
-	if e.starts.single && len(f.ranges) == 1 {
-		w := f.window(e)
-		switch {
-		case w.hi < w.lo:
-			return roaring.New()
-		case e.start.one != nil:
-			return pickWithin(c, e.start.one, w)
-		case e.start.two != nil:
-			return pickWithin(c, e.start.two, w)
-		}
-	}
-	return pick(c, func(i uint32) bool { return f.of(s, i) })
-}
+// Where each passage has one number in a column, its first day or its value of a facet, and one
+// range of them is asked for, which is the rule, looking at many is a loop without a call or a
+// branch: most of its time is the memory that it waits for, and so it waits for many at once.
 
-// window is a range of numbers, both ends included: days counted from the epoch of a shard's events,
-// on which those of a range begin, or a value of a facet. Unless exact is nil it has to hold too.
+// window is a range of numbers of a column of one or two bytes each, both ends included; one and
+// two are as in narrow. Unless exact is nil it has to hold too.
 type window struct {
+	narrow
 	lo, hi int64
 	exact  func(i uint32) bool
 }
 
-// window turns the one range of a filter into days on which an event in it may begin. An event
-// that lasts no longer than a day needs no second look.
+// pick gives those of c that satisfy the filter, looking at each.
+func (f *dateFilter) pick(s *shard, c *roaring.Bitmap) *roaring.Bitmap {
+	if w := f.window(s.events); w != nil {
+		return pickWithin(c, w)
+	}
+	return pick(c, func(i uint32) bool { return f.of(s, i) })
+}
+
+// window turns the range of a filter into days, counted from the epoch, on which an event in it may
+// begin; nil where that is not all there is to it. An event that lasts no longer than a day needs
+// no second look.
 func (f *dateFilter) window(e *eventColumn) *window {
-	w := &window{lo: 0, hi: maxDayNumber}
+	if !e.starts.single || len(f.ranges) != 1 || e.start.one == nil && e.start.two == nil {
+		return nil
+	}
+	w := &window{narrow: e.start, hi: maxDayNumber}
 	lo, hi := int64(0), int64(1)<<62
 	if r := f.ranges[0]; r.From != nil {
 		lo = int64(*r.From) - e.epoch
@@ -69,34 +67,59 @@ const maxDayNumber = 1<<16 - 1
 // pickRooms keeps lists for what is found; a bitmap made of one does not hold it.
 var pickRooms sync.Pool // of *[]uint32
 
-// pickWithin gives those of c whose one number in a column is in a window.
-func pickWithin[T uint8 | uint16](c *roaring.Bitmap, numbers []T, w *window) *roaring.Bitmap {
+// pickedAtOnce is how many passages are looked at in one go.
+const pickedAtOnce = 512
+
+// pickWithin gives those of c that are in all windows.
+func pickWithin(c *roaring.Bitmap, windows ...*window) *roaring.Bitmap {
+	if len(windows) == 0 {
+		return c
+	}
 	room, _ := pickRooms.Get().(*[]uint32)
 	if room == nil {
 		room = new([]uint32)
 	}
 	defer pickRooms.Put(room)
-	keep := slices.Grow((*room)[:0], int(c.GetCardinality()))
-	*room = keep
-	lo, days := uint32(w.lo), uint32(w.hi-w.lo)
-	var buf [512]uint32
+	keep := (*room)[:0]
 	for it := c.ManyIterator(); ; {
-		n := it.NextMany(buf[:])
-		if n == 0 {
+		keep = slices.Grow(keep, pickedAtOnce)
+		list := keep[len(keep) : len(keep)+pickedAtOnce]
+		list = list[:it.NextMany(list)]
+		if len(list) == 0 {
+			*room = keep
 			return bitmapOf(keep)
 		}
-		from := len(keep)
-		found := from
-		keep = keep[:found+n]
-		for _, i := range buf[:n] {
-			keep[found] = i
-			if uint32(numbers[i])-lo <= days { // below lo it is a huge number
-				found++
-			}
+		for _, w := range windows {
+			list = w.pick(list)
 		}
-		keep = keep[:found]
-		if w.exact != nil {
-			keep = keep[:from+len(slices.DeleteFunc(keep[from:], func(i uint32) bool { return !w.exact(i) }))]
+		keep = keep[:len(keep)+len(list)]
+	}
+}
+
+// pick keeps those of a list that are in the window.
+func (w *window) pick(list []uint32) []uint32 {
+	switch {
+	case w.hi < w.lo:
+		return list[:0]
+	case w.one != nil:
+		list = within(list, w.one, uint32(w.lo), uint32(w.hi))
+	default:
+		list = within(list, w.two, uint32(w.lo), uint32(w.hi))
+	}
+	if w.exact != nil {
+		list = slices.DeleteFunc(list, func(i uint32) bool { return !w.exact(i) })
+	}
+	return list
+}
+
+// within keeps those of a list whose number is from lo to hi.
+func within[T uint8 | uint16](list []uint32, numbers []T, lo, hi uint32) []uint32 {
+	found := 0
+	for _, i := range list {
+		list[found] = i
+		if uint32(numbers[i])-lo <= hi-lo { // below lo it is a huge number
+			found++
 		}
 	}
+	return list[:found]
 }

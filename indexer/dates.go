@@ -59,28 +59,54 @@ type datedSet struct {
 	in     *roaring.Bitmap // all passages that satisfy it, once that was worth its while
 }
 
-// among gives those of c that satisfy the filter: by years and months where so many passages were
-// asked for that joining those of the units costs less than looking at each.
+// among gives those of c that satisfy the filter.
 func (d *datedSet) among(c *roaring.Bitmap) (*roaring.Bitmap, error) {
-	if d.in != nil {
-		return roaring.And(d.in, c), nil
-	}
-	d.looked += int(c.GetCardinality())
-	if d.f.certain || d.looked < fewByDate {
+	look, err := d.look(int(c.GetCardinality()))
+	switch {
+	case err != nil:
+		return nil, err
+	case look:
 		return d.f.pick(d.s, c), nil
+	}
+	return roaring.And(d.in, c), nil
+}
+
+// look reports whether n passages are to be looked at one by one. So many may have been asked for
+// that joining those of the years and months costs less than looking at each: then it does so.
+func (d *datedSet) look(n int) (bool, error) {
+	if d.in != nil {
+		return false, nil
+	}
+	if d.looked += n; d.f.certain || d.looked < fewByDate {
+		return true, nil
 	}
 	if d.units == nil {
 		u := d.f.units(d.s)
 		d.units = &u
 	}
 	if d.units.cost(d.s) >= d.looked {
-		return d.f.pick(d.s, c), nil
+		return true, nil
 	}
 	var err error
-	if d.in, err = d.f.inUnits(d.s, *d.units); err != nil {
-		return nil, err
+	d.in, err = d.f.inUnits(d.s, *d.units)
+	return false, err
+}
+
+// window is the filter as a range of numbers, for n passages; nil where it is not one or does not
+// pay.
+func (d *datedSet) window(n int) (*window, error) {
+	if d.f.empty() {
+		return nil, nil
 	}
-	return roaring.And(d.in, c), nil
+	w := d.f.window(d.s.events)
+	if w == nil {
+		return nil, nil
+	}
+	look, err := d.look(n)
+	if !look {
+		w = nil
+	}
+	return w, err
 }
 
 // fewByDate is how many passages are looked at without a thought.

@@ -50,24 +50,45 @@ func newSets(s *shard, p *plan) (*sets, error) {
 }
 
 // under gives those of b, which are under what is fixed, that the filters leave without regard to
-// the alternatives of one facet.
-func (t *sets) under(b *roaring.Bitmap, without *selection) (*roaring.Bitmap, error) {
+// the alternatives of one facet; windows are those that it has not applied.
+func (t *sets) under(b *roaring.Bitmap, without *selection) (_ *roaring.Bitmap, windows []*window, err error) {
 	for _, f := range t.filters {
 		if f.sel != nil && f.sel == without {
 			continue
 		}
-		var err error
-		if b, err = f.among(b); err != nil {
-			return nil, err
+		if w := f.window(int(b.GetCardinality())); w != nil {
+			windows = append(windows, w)
+		} else if b, err = f.among(b); err != nil {
+			return nil, nil, err
 		}
 	}
-	return b, nil
+	return b, windows, nil
+}
+
+// left gives those of b that filters and dates leave, in the way of under and finish.
+func (t *sets) left(b *roaring.Bitmap, without *selection) (*roaring.Bitmap, error) {
+	b, windows, err := t.under(b, without)
+	if err != nil {
+		return nil, err
+	}
+	w, err := t.dates.window(int(b.GetCardinality()))
+	if err != nil {
+		return nil, err
+	}
+	if w == nil {
+		return t.finish(without, pickWithin(b, windows...))
+	}
+	return t.single(without, pickWithin(b, append(windows, w)...)), nil
 }
 
 // main gives the passages under everything.
 func (t *sets) main() (_ *roaring.Bitmap, err error) {
 	if t.hits == nil {
-		t.hits, err = t.under(t.fixed, nil)
+		var windows []*window
+		t.hits, windows, err = t.under(t.fixed, nil)
+		if err == nil {
+			t.hits = pickWithin(t.hits, windows...)
+		}
 	}
 	return t.hits, err
 }
@@ -76,11 +97,11 @@ func (t *sets) main() (_ *roaring.Bitmap, err error) {
 func (t *sets) all() (*roaring.Bitmap, error) {
 	out, err := t.main()
 	for sel := range t.without {
-		b, err := t.under(t.fixed, sel)
+		b, windows, err := t.under(t.fixed, sel)
 		if err != nil {
 			return nil, err
 		}
-		out = roaring.Or(out, b)
+		out = roaring.Or(out, pickWithin(b, windows...))
 	}
 	return out, err
 }
@@ -125,10 +146,16 @@ func (t *sets) finish(without *selection, b *roaring.Bitmap) (*roaring.Bitmap, e
 			return nil, err
 		}
 	}
+	return t.single(without, b), nil
+}
+
+// single gives those of b of which, without the alternatives of one facet, one event carries what
+// it must.
+func (t *sets) single(without *selection, b *roaring.Bitmap) *roaring.Bitmap {
 	if test := newEventTest(t.s, t.p, without); test != nil {
-		b = test.passages(b)
+		return test.passages(b)
 	}
-	return b, nil
+	return b
 }
 
 // asked finds the selection with alternatives of a facet.

@@ -382,9 +382,9 @@ func (e *evaluation) verify(
 ) (*roaring.Bitmap, error) {
 	t := &tally{}
 	var found []uint32
-	var buf [checkEvery]uint32
+	buf := make([]uint32, min(checkEvery, c.GetCardinality()))
 	for it := c.ManyIterator(); ; {
-		n := it.NextMany(buf[:])
+		n := it.NextMany(buf)
 		if n == 0 {
 			break
 		}

@@ -32,17 +32,17 @@ func newFilter(s *shard, sel *selection, c *choice, facets []facetID) *filter {
 // single reports whether a passage is in it by its one number in the column.
 func (f *filter) single() bool { return f.column != nil && !f.column.multi }
 
-// among gives those of b that it leaves: by their numbers where b is the smaller one.
-func (f *filter) among(b *roaring.Bitmap) (*roaring.Bitmap, error) {
-	if f.single() && b.GetCardinality() < uint64(f.size) {
-		w := &window{lo: int64(f.number), hi: int64(f.number)}
-		switch o := &f.column.ordinals; {
-		case o.one != nil:
-			return pickWithin(b, o.one, w), nil
-		case o.two != nil:
-			return pickWithin(b, o.two, w), nil
-		}
+// window is the filter as a range of numbers, for n passages; nil where it is not one or where the
+// passages of the value are fewer.
+func (f *filter) window(n int) *window {
+	if !f.single() || n >= f.size || f.column.ordinals.one == nil && f.column.ordinals.two == nil {
+		return nil
 	}
+	return &window{narrow: f.column.ordinals, lo: int64(f.number), hi: int64(f.number)}
+}
+
+// among gives those of b that it leaves.
+func (f *filter) among(b *roaring.Bitmap) (*roaring.Bitmap, error) {
 	if f.in == nil {
 		var err error
 		if f.in, err = f.choice.passages(f.s, f.facets); err != nil {

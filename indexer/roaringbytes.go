@@ -60,14 +60,15 @@ func bitmapOf(docs []uint32) *roaring.Bitmap {
 		return roaring.BitmapOf(docs...)
 	}
 	b := roaring.New()
-	if _, err := b.FromBuffer(appendRoaring(make([]byte, 0, 2*len(docs)+1024), docs)); err != nil {
+	containers := min(len(docs), int(docs[len(docs)-1]>>16-docs[0]>>16)+1)
+	if _, err := b.FromBuffer(appendRoaring(make([]byte, 0, 8+8*containers+2*len(docs)), docs)); err != nil {
 		panic(err) // it reads what was written for it
 	}
 	return b
 }
 
 // fewPassages is how many passages are added one by one.
-const fewPassages = 64
+const fewPassages = 8
 
 // roaringEnd gives where the container that begins at a place of docs ends.
 func roaringEnd(docs []uint32, at int) int {

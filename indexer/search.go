@@ -150,17 +150,13 @@ func newPart(ctx context.Context, s *shard, p *plan) (*part, error) {
 	if err != nil {
 		return nil, err
 	}
-	found := text
-	if text == nil {
+	if text != nil {
+		t.hits, err = sets.left(text, nil)
+	} else if t.hits, err = sets.main(); err == nil {
 		text = sets.fixed
-		found, err = sets.main()
-	} else {
-		found, err = sets.under(text, nil)
+		t.hits, err = sets.finish(nil, t.hits)
 	}
 	if err != nil {
-		return nil, err
-	}
-	if t.hits, err = sets.finish(nil, found); err != nil {
 		return nil, err
 	}
 	if err := t.count(sets, text); err != nil {

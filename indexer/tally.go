@@ -273,10 +273,7 @@ func (t *part) count(sets *sets, text *roaring.Bitmap) error {
 			main = append(main, c)
 			continue
 		}
-		among, err := sets.under(text, sel)
-		if err == nil {
-			among, err = sets.finish(sel, among)
-		}
+		among, err := sets.left(text, sel)
 		if err != nil {
 			return err
 		}
