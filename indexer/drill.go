@@ -22,7 +22,8 @@ type sets struct {
 	filters []*filter
 	without map[*selection]bool // the alternatives that some count leaves out
 	dates   datedSet
-	hits    *roaring.Bitmap // under everything, once it was asked for
+	hits    *roaring.Bitmap                // under everything, once it was asked for
+	near    map[*selection]*roaring.Bitmap // of a text: its hits and near misses, without one's alternatives
 }
 
 // newSets prepares the filters.
@@ -79,6 +80,43 @@ func (t *sets) left(b *roaring.Bitmap, without *selection) (*roaring.Bitmap, err
 		return t.finish(without, pickWithin(b, windows...))
 	}
 	return t.single(without, pickWithin(b, append(windows, w)...)), nil
+}
+
+// hitsOf gives the hits of a text, which was found among what is fixed. Those without the
+// alternatives of one facet will be counted, so they are worked out once and the hits are cut from
+// the fewest.
+func (t *sets) hitsOf(text *roaring.Bitmap) (*roaring.Bitmap, error) {
+	t.near = map[*selection]*roaring.Bitmap{}
+	var fewest *roaring.Bitmap
+	var cut *filter
+	for _, f := range t.filters {
+		if !t.without[f.sel] {
+			continue
+		}
+		b, err := t.left(text, f.sel)
+		if err != nil {
+			return nil, err
+		}
+		t.near[f.sel] = b
+		if fewest == nil || b.GetCardinality() < fewest.GetCardinality() {
+			fewest, cut = b, f
+		}
+	}
+	if fewest == nil || newEventTest(t.s, t.p, nil) != nil {
+		return t.left(text, nil)
+	}
+	if w := cut.window(int(fewest.GetCardinality())); w != nil {
+		return pickWithin(fewest, w), nil
+	}
+	return cut.among(fewest)
+}
+
+// nearOf gives what of a text counts where one facet's alternatives are left out.
+func (t *sets) nearOf(text *roaring.Bitmap, sel *selection) (*roaring.Bitmap, error) {
+	if b := t.near[sel]; b != nil {
+		return b, nil
+	}
+	return t.left(text, sel)
 }
 
 // main gives the passages under everything.

@@ -151,7 +151,7 @@ func newPart(ctx context.Context, s *shard, p *plan) (*part, error) {
 		return nil, err
 	}
 	if text != nil {
-		t.hits, err = sets.left(text, nil)
+		t.hits, err = sets.hitsOf(text)
 	} else if t.hits, err = sets.main(); err == nil {
 		text = sets.fixed
 		t.hits, err = sets.finish(nil, t.hits)

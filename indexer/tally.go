@@ -273,7 +273,7 @@ func (t *part) count(sets *sets, text *roaring.Bitmap) error {
 			main = append(main, c)
 			continue
 		}
-		among, err := sets.left(text, sel)
+		among, err := sets.nearOf(text, sel)
 		if err != nil {
 			return err
 		}
