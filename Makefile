@@ -31,7 +31,7 @@ check:
 # The full counts that acceptance names; raw logs are kept with date under bench/runs.
 soak:
 	@mkdir -p bench/runs
-	IBID_SOAK=1 $(GO) test -count=1 -timeout 180m -v -skip SoakMixed -run 'Soak|Kill|Oracle|Phrases|Facet|Pages|Damage|Random' \
+	IBID_SOAK=1 $(GO) test -count=1 -timeout 180m -v -skip SoakMixed -run 'Soak|Kill|Oracle|Phrases|Facet|Pages|Damage|Random|Alike' \
 		./indexer ./indexer/fold ./indexer/query ./internal/archive ./internal/extract ./cmd/ibid 2>&1 \
 		| tee "bench/runs/$$(date -u +%Y-%m-%d)-soak.log" | grep -E '^(---|===|ok|FAIL|PASS|panic)|figure:'
 	IBID_SOAK=1 $(GO) test $(RACE) -count=1 -timeout 20m -v -run SoakMixed ./indexer 2>&1 \

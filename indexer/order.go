@@ -55,6 +55,10 @@ func (t *part) keep(e entry) {
 	if t.best == nil {
 		t.best = make([]entry, 0, min(t.p.size, int(t.hits.GetCardinality())))
 	}
+	if t.p.whole {
+		t.best = append(t.best, e) // they are ordered in the end
+		return
+	}
 	t.best = keep(t.best, e, t.p.size, t.p.before)
 }
 

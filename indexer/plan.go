@@ -37,6 +37,7 @@ type plan struct {
 	cross      [][2]facetID
 	sort       query.Sort
 	size       int
+	whole      bool      // all hits are wanted, in whatever order they are found
 	after      *position // where the cursor stands; nil for the first page
 	notices    []query.Notice
 }

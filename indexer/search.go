@@ -50,16 +50,10 @@ func (x *Index) search(
 			p.others = nil
 		}
 	}
-	parts := make([]*part, len(x.shards))
-	err = x.each(ctx, func(i int) (err error) {
-		parts[i], err = newPart(ctx, x.shards[i], p)
-		return err
-	})
+	r, parts, err := x.find(ctx, p)
 	if err != nil {
 		return nil, err
 	}
-	r := &ranking{plan: p, live: x.info.Passages, average: x.words}
-	r.weigh(parts)
 	res := x.sum(p, parts)
 	if !req.Bare {
 		x.readings.keep(question, res.Readings)
@@ -73,6 +67,21 @@ func (x *Index) search(
 		err = x.suggest(ctx, p, res)
 	}
 	return res, err
+}
+
+// find runs the first round.
+func (x *Index) find(ctx context.Context, p *plan) (*ranking, []*part, error) {
+	parts := make([]*part, len(x.shards))
+	err := x.each(ctx, func(i int) (err error) {
+		parts[i], err = newPart(ctx, x.shards[i], p)
+		return err
+	})
+	if err != nil {
+		return nil, nil, err
+	}
+	r := &ranking{plan: p, live: x.info.Passages, average: x.words}
+	r.weigh(parts)
+	return r, parts, nil
 }
 
 // list fills an answer with a page of hits.
