@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bufio"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -50,9 +51,11 @@ single quotes the same characters, words without quotes all of them by stem.
 --view kwic sets each occurrence on a line of its own, sorted by the words beside it.
 --FACET narrows (repeat for alternatives), --all-FACET asks for a value besides the others,
 --not-FACET excludes, the value none is "unknown".
+--all writes every hit, in the order of the pages and with --json a line of JSON each.
 Exit code 0: found, 1: nothing found, 2: a mistake in the request.`,
 	}
 	dir, asJSON := corpusFlag(c), jsonFlag(c)
+	all := c.Flags().Bool("all", false, "write every hit, not a page of them")
 	values := requestFlags(c)
 	c.RunE = func(c *cobra.Command, args []string) error {
 		v := values()
@@ -76,6 +79,9 @@ Exit code 0: found, 1: nothing found, 2: a mistake in the request.`,
 		if err != nil {
 			return err
 		}
+		if *all {
+			return writeAll(c, svc, r, *asJSON)
+		}
 		a, err := svc.Search(c.Context(), r)
 		if err != nil {
 			return err
@@ -89,6 +95,47 @@ Exit code 0: found, 1: nothing found, 2: a mistake in the request.`,
 		return nil
 	}
 	return c
+}
+
+// writeAll writes every hit of a request; what else an answer says goes to standard error.
+func writeAll(c *cobra.Command, svc *search.Service, r query.Request, asJSON bool) error {
+	if r.View == query.KWIC {
+		return corpus.Errorf(corpus.Invalid, "view", "--all writes hits, not lines").WithRemedy("leave --view out")
+	}
+	head := r
+	head.Size, head.Cursor, head.Cross, head.Facets = -1, "", nil, []query.FacetRequest{}
+	a, err := svc.Search(c.Context(), head)
+	if err != nil {
+		return err
+	}
+	out := bufio.NewWriter(c.OutOrStdout())
+	if err := printAnswer(out, c.ErrOrStderr(), a, false); err != nil {
+		return err
+	}
+	n := 0
+	lines := json.NewEncoder(out)
+	lines.SetEscapeHTML(false)
+	for h, err := range svc.Every(c.Context(), r) {
+		if err != nil {
+			return err
+		}
+		n++
+		if asJSON {
+			err = lines.Encode(h)
+		} else {
+			err = printHit(out, h)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	if n != a.Total && r.Cursor == "" {
+		return corpus.Errorf(corpus.Internal, "search", "%d of %d hits were written", n, a.Total)
+	}
+	if err := out.Flush(); err != nil || n > 0 {
+		return err
+	}
+	return exitCode(exitNothing)
 }
 
 // requestFlags adds every key of a request as a flag and returns what collects them.
@@ -155,17 +202,25 @@ func printAnswer(out, log io.Writer, a *search.Answer, asJSON bool) error {
 		printLines(out, a.Lines)
 	}
 	for _, h := range a.Hits {
-		fmt.Fprintf(out, "%s\n  %s\n  %s\n", hitLine(h), markText(h.Snippet, h.SnippetMarks), sourceLine(h))
-		for _, e := range h.Explain {
-			fmt.Fprintf(out, "  %q as %s: bytes %d to %d, %q\n", e.Token, e.Field, e.Span.Start, e.Span.End,
-				h.Text[e.Span.Start:e.Span.End])
+		if err := printHit(out, h); err != nil {
+			return err
 		}
-		fmt.Fprintln(out)
 	}
 	if a.Next != "" {
 		fmt.Fprintf(log, "more: --cursor %s\n", a.Next)
 	}
 	return nil
+}
+
+// printHit writes a hit for a reader.
+func printHit(out io.Writer, h search.Hit) error {
+	fmt.Fprintf(out, "%s\n  %s\n  %s\n", hitLine(h), markText(h.Snippet, h.SnippetMarks), sourceLine(h))
+	for _, e := range h.Explain {
+		fmt.Fprintf(out, "  %q as %s: bytes %d to %d, %q\n", e.Token, e.Field, e.Span.Start, e.Span.End,
+			h.Text[e.Span.Start:e.Span.End])
+	}
+	_, err := fmt.Fprintln(out)
+	return err
 }
 
 // printCross writes each table of two facets, a cell a line, and how many cells are not shown.

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"ibid/corpus"
+	"ibid/indexer/fold"
 	"ibid/indexer/query"
 )
 
@@ -140,15 +141,20 @@ func (s *Service) answer(r query.Request, res *query.Result) *Answer {
 	}
 	phrases := phrasesOf(res.Query)
 	for _, h := range res.Hits {
-		hit := Hit{PassageView: viewOf(h.Passage, h.Document), Score: h.Score, Explain: h.Explain,
-			Marks: append([]corpus.Span{}, h.Marks...)}
-		first := firstPhrase(hit.Text, hit.Marks, phrases)
-		cut := Cut(hit.Text, hit.Marks, first, cmp.Or(r.Snippet, s.opt.SnippetBytes))
-		hit.Snippet, hit.SnippetAt = hit.Text[cut.Start:cut.End], cut.Start
-		hit.SnippetMarks = Inside(hit.Marks, cut)
-		a.Hits = append(a.Hits, hit)
+		a.Hits = append(a.Hits, s.hit(r, h, phrases))
 	}
 	return a
+}
+
+// hit lays out a hit and cuts its snippet.
+func (s *Service) hit(r query.Request, h query.Hit, phrases [][]fold.Token) Hit {
+	hit := Hit{PassageView: viewOf(h.Passage, h.Document), Score: h.Score, Explain: h.Explain,
+		Marks: append([]corpus.Span{}, h.Marks...)}
+	first := firstPhrase(hit.Text, hit.Marks, phrases)
+	cut := Cut(hit.Text, hit.Marks, first, cmp.Or(r.Snippet, s.opt.SnippetBytes))
+	hit.Snippet, hit.SnippetAt = hit.Text[cut.Start:cut.End], cut.Start
+	hit.SnippetMarks = Inside(hit.Marks, cut)
+	return hit
 }
 
 // viewOf lays out a passage of a document.

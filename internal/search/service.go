@@ -2,19 +2,35 @@ package search
 
 import (
 	"context"
+	"iter"
 	"slices"
+	"strings"
 	"time"
 
 	"ibid/corpus"
 	"ibid/indexer/query"
 )
 
-// Backend finds and counts passages in one corpus. It is safe for concurrent use, and what it
+// Backend finds, counts and reads passages in one corpus. It is safe for concurrent use, and what it
 // returns is not changed by either side. searchtest.Run is the contract in executable form.
 type Backend interface {
-	// Search answers one request from one generation. A request it cannot read is an error of
-	// kind corpus.Invalid or a *query.SyntaxError.
+	Finder
+	Reader
+}
+
+// Finder answers requests. One that it cannot read is an error of kind corpus.Invalid or a
+// *query.SyntaxError.
+type Finder interface {
+	// Search answers one request from one generation.
 	Search(ctx context.Context, r query.Request) (*query.Result, error)
+	// Every gives all hits of a request for a list, beyond its cursor and in the order of its
+	// pages, from one generation. Facets and size are not looked at. An error is the last thing
+	// given.
+	Every(ctx context.Context, r query.Request) iter.Seq2[query.Hit, error]
+}
+
+// Reader looks up what an id names.
+type Reader interface {
 	// Passage returns a passage with its document (without blocks); corpus.NotFound otherwise.
 	Passage(ctx context.Context, id corpus.PassageID) (*corpus.Passage, *corpus.Document, error)
 	// Document returns a document with its passages in order; corpus.NotFound otherwise.
@@ -120,6 +136,37 @@ func (s *Service) Search(ctx context.Context, r query.Request) (*Answer, error) 
 	}
 	a.Took = float64(s.opt.Now().Sub(start).Microseconds()) / 1000
 	return a, nil
+}
+
+// Every gives all hits of a request as its pages would, for an export. What Search says beside the
+// hits, as that a name is unknown, it does not say. Errors are those of Search; one is the last
+// thing given.
+func (s *Service) Every(ctx context.Context, r query.Request) iter.Seq2[Hit, error] {
+	return func(yield func(Hit, error) bool) {
+		err := Validate(r)
+		var p plan
+		if err == nil {
+			p, err = s.resolve(r)
+		}
+		if err != nil {
+			yield(Hit{}, err)
+			return
+		}
+		var tree query.Node
+		if strings.TrimSpace(r.Text) != "" { // what cannot be read is the backend's to say
+			tree, _, _, _, _ = query.Read(p.request.Text, r.Mode)
+		}
+		phrases := phrasesOf(tree)
+		for h, err := range s.backend.Every(ctx, p.request) {
+			if err != nil {
+				yield(Hit{}, err)
+				return
+			}
+			if !yield(s.hit(r, h, phrases), nil) {
+				return
+			}
+		}
+	}
 }
 
 // Passage returns one passage with its footnotes and its neighbours.

@@ -2,6 +2,7 @@ package searchtest
 
 import (
 	"context"
+	"iter"
 	"slices"
 	"sort"
 	"strconv"
@@ -121,6 +122,27 @@ func (m *Memory) Search(ctx context.Context, r query.Request) (*query.Result, er
 		return nil, err
 	}
 	return res, ctx.Err()
+}
+
+// Every implements search.Backend.
+func (m *Memory) Every(ctx context.Context, r query.Request) iter.Seq2[query.Hit, error] {
+	return func(yield func(query.Hit, error) bool) {
+		if r.View != "" {
+			yield(query.Hit{}, corpus.Errorf(corpus.Invalid, "view", "%q has no list of all its hits", r.View))
+			return
+		}
+		r.Size = len(m.rows)
+		res, err := m.Search(ctx, r)
+		if err != nil {
+			yield(query.Hit{}, err)
+			return
+		}
+		for _, h := range res.Hits {
+			if !yield(h, nil) {
+				return
+			}
+		}
+	}
 }
 
 // byID returns the request with each label replaced by the ids that bear it.

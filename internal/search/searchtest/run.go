@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"ibid/corpus"
 	"ibid/indexer/fold"
@@ -294,6 +295,30 @@ func pages(t *testing.T, b search.Backend, r query.Request) {
 	if d := cmp.Diff(idsOf(want), got); d != "" {
 		t.Errorf("pages of two differ from one page (-want +got):\n%s", d)
 	}
+	every, err := everyHit(b, whole)
+	if r.View != "" {
+		if corpus.KindOf(err) != corpus.Invalid {
+			t.Errorf("all hits of the view %q: %v", r.View, err)
+		}
+		return
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	if d := cmp.Diff(want.Hits, every, cmpopts.EquateEmpty()); d != "" {
+		t.Errorf("all hits differ from one page (-want +got):\n%s", d)
+	}
+}
+
+// everyHit collects all hits of a request.
+func everyHit(b search.Backend, r query.Request) (out []query.Hit, err error) {
+	for h, err := range b.Every(context.Background(), r) {
+		if err != nil {
+			return out, err
+		}
+		out = append(out, h)
+	}
+	return out, nil
 }
 
 func idsOf(a *query.Result) []corpus.PassageID {
