@@ -30,7 +30,7 @@ func TestRandomRequests(t *testing.T) {
 				documents, rounds, leaves = 28_900, 5000, 100
 			}
 			if alone {
-				documents *= 3
+				documents = documents * 7 / 2
 			}
 			randomRequests(t, wideWorld(101, documents, alone), rounds, leaves)
 		})
