@@ -23,7 +23,7 @@ type sets struct {
 	without map[*selection]bool // the alternatives that some count leaves out
 	dates   datedSet
 	hits    *roaring.Bitmap                // under everything, once it was asked for
-	near    map[*selection]*roaring.Bitmap // of a text: its hits and near misses, without one's alternatives
+	near    map[*selection]*roaring.Bitmap // of a text: what is left without one's alternatives
 }
 
 // newSets prepares the filters.
@@ -52,7 +52,9 @@ func newSets(s *shard, p *plan) (*sets, error) {
 
 // under gives those of b, which are under what is fixed, that the filters leave without regard to
 // the alternatives of one facet; windows are those that it has not applied.
-func (t *sets) under(b *roaring.Bitmap, without *selection) (_ *roaring.Bitmap, windows []*window, err error) {
+func (t *sets) under(
+	b *roaring.Bitmap, without *selection,
+) (_ *roaring.Bitmap, windows []*window, err error) {
 	for _, f := range t.filters {
 		if f.sel != nil && f.sel == without {
 			continue
@@ -134,6 +136,9 @@ func (t *sets) main() (_ *roaring.Bitmap, err error) {
 // all gives every passage that a count needs.
 func (t *sets) all() (*roaring.Bitmap, error) {
 	out, err := t.main()
+	if err != nil {
+		return nil, err
+	}
 	for sel := range t.without {
 		b, windows, err := t.under(t.fixed, sel)
 		if err != nil {
@@ -141,7 +146,7 @@ func (t *sets) all() (*roaring.Bitmap, error) {
 		}
 		out = roaring.Or(out, pickWithin(b, windows...))
 	}
-	return out, err
+	return out, nil
 }
 
 // few reports whether a filter that no count leaves out has so few passages that a text is best

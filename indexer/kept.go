@@ -16,7 +16,7 @@ type keeping struct {
 	alone         bool                            // no document has a second passage
 	keptLess      func() [][]uint32               // counts of all facets without what is withdrawn
 	units         [day - decade + 1]func() []unit // of decade to day
-	holders       []atomic.Uint32                 // live passages that hold each word, and one; 0: not counted yet
+	holders       []atomic.Uint32                 // live passages with each word, and one; 0: not counted
 	besides       besideStore                     // counts beside single values
 	rooms         sync.Pool                       // of counts that are zero
 	walks         sync.Pool                       // of *walkRoom

@@ -180,13 +180,14 @@ func newPart(ctx context.Context, s *shard, p *plan) (*part, error) {
 	return t, t.countWords()
 }
 
-// evalText finds the passages that the query text holds in, among all that any count needs; nil
-// without a text.
+// evalText finds the passages that the query text holds in, among all that any count needs, or a
+// phrase among more, which is then cut by the filters; nil without a text.
 func (t *part) evalText(sets *sets) (*roaring.Bitmap, error) {
 	if t.p.root == nil {
 		return nil, nil
 	}
-	if l, ok := t.p.root.(*leaf); ok && l.kind == phraseLeaf && l.slop == 0 && len(sets.filters) > 0 && !sets.few() {
+	l, ok := t.p.root.(*leaf)
+	if ok && l.kind == phraseLeaf && l.slop == 0 && len(sets.filters) > 0 && !sets.few() {
 		t.eval.narrow = sets.all
 		return t.eval.eval(l, sets.fixed)
 	}
