@@ -1,20 +1,15 @@
 package fetch
 
 import (
-	"bytes"
 	"context"
-	"errors"
-	"fmt"
-	"io"
+	"crypto/x509"
 	"net"
 	"net/http"
+	"net/netip"
 	"net/url"
-	"sort"
 	"strings"
 	"sync"
 	"time"
-
-	"golang.org/x/time/rate"
 
 	"ibid/corpus"
 )
@@ -22,12 +17,16 @@ import (
 // Options say how a Fetcher behaves. The zero value is polite and strict.
 type Options struct {
 	UserAgent    string        // "" means ibid; name a contact
-	Delay        time.Duration // between two requests to one host; 0 means 1 s, negative none
+	Delay        time.Duration // after an answer of a host; 0 means 1 s, negative none
 	Timeout      time.Duration // for one answer with its body; 0 means 30 s
-	MaxBody      int64         // bytes as received; 0 means 10 MiB
+	MaxBody      int64         // bytes, as received and when content codings are undone; 0 means 10 MiB
 	AllowPrivate bool          // loopback and private addresses, on any port
+	Ports        []uint16      // of public addresses, besides 80 and 443
 	Attempts     int           // for one page; 0 means 3
 	MaxWait      time.Duration // longest wait that Retry-After may ask for; 0 means 1 min
+
+	Roots    *x509.CertPool // authorities of TLS; nil means the machine's
+	Resolver *net.Resolver  // of names; nil means the machine's
 
 	// Now and Sleep are the clock; both or neither. Nil means the machine's.
 	Now   func() time.Time
@@ -63,11 +62,14 @@ func (o Options) withDefaults() Options {
 	return o
 }
 
-// Request asks for a page. ETag and LastModified are those of the last capture, if any.
+// Request asks for a page. ETag and LastModified are those of the last capture, if any, and go
+// to no other address than the one that gave them.
 type Request struct {
 	URL          string
 	ETag         string
 	LastModified string
+	From         string // the address that set the two; "" means URL
+	MaxBody      int64  // for this page; 0 means that of the Options
 }
 
 // Redirect is one step on the way to a page.
@@ -83,10 +85,12 @@ type Response struct {
 	FinalURL  string // that answered; equal to URL without redirects
 	Redirects []Redirect
 	Status    int
-	At        time.Time // UTC, whole seconds
-	Header    []corpus.Header
-	Body      []byte // transfer coding undone, content coding not
-	Block     []byte // status line, header, empty line, Body
+	At        time.Time       // UTC, whole seconds
+	Header    []corpus.Header // in the order and spelling that it came in
+	Body      []byte          // transfer and content coding undone
+	Block     []byte          // the message as it came: status line, header, empty line, coded body
+	Asked     []byte          // the request as it was sent
+	Address   string          // IP address and port that answered
 }
 
 // NotModified reports whether the page still is what the ETag or date of the request named.
@@ -105,56 +109,41 @@ func (r *Response) Field(name string) string {
 // Fetcher gets pages. It is safe for concurrent use: requests to one host queue up, requests
 // to different hosts do not meet.
 type Fetcher struct {
-	opt    Options
-	client *http.Client
-	mu     sync.Mutex
-	hosts  map[string]*host
-}
+	opt   Options
+	reach func(netip.Addr) reach // reachOf; tests put their own world here
 
-// host is the turn and the rules of one host.
-type host struct {
-	turn    chan struct{} // holds one token; whoever has it may ask
-	limiter *rate.Limiter
-	rules   *rules
-}
-
-// pace sets the delay between two requests.
-func (h *host) pace(d time.Duration) {
-	if d > 0 {
-		h.limiter.SetLimit(rate.Every(d))
-	}
+	mu      sync.Mutex
+	hosts   map[string]*host
+	origins map[string]*origin
 }
 
 // New makes a Fetcher.
 func New(opt Options) *Fetcher {
-	f := &Fetcher{opt: opt.withDefaults(), hosts: map[string]*host{}}
-	dialer := &net.Dialer{Timeout: 10 * time.Second, Control: f.control}
-	f.client = &http.Client{
-		Timeout: f.opt.Timeout,
-		Transport: &http.Transport{
-			Proxy: nil, DialContext: dialer.DialContext, DisableCompression: true,
-			TLSHandshakeTimeout: 10 * time.Second, MaxResponseHeaderBytes: 64 << 10,
-			MaxIdleConnsPerHost: 1, IdleConnTimeout: 30 * time.Second,
-		},
-		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
-	}
-	return f
+	return &Fetcher{opt: opt.withDefaults(), reach: reachOf, hosts: map[string]*host{}, origins: map[string]*origin{}}
 }
 
 // Fetch gets one page after the rules of its host. Errors are of kind Invalid for what may
-// not be asked for (an address, a rule of robots.txt) and Unavailable for what did not answer.
+// not be asked for (an address, a rule of robots.txt), NotFound for a host that is not there,
+// Format for an answer that cannot be read and Unavailable for what did not answer.
 func (f *Fetcher) Fetch(ctx context.Context, r Request) (*Response, error) {
 	at, err := parseURL(r.URL)
 	if err != nil {
 		return nil, err
 	}
+	from := r.URL
+	if r.From != "" {
+		from = r.From
+	}
 	var steps []Redirect
 	for {
-		resp, err := f.page(ctx, at, r)
+		resp, err := f.page(ctx, at, r.at(at, from))
 		if err != nil {
 			return nil, err
 		}
 		resp.URL, resp.FinalURL, resp.Redirects = r.URL, at.String(), steps
+		if len(steps) == 0 {
+			resp.FinalURL = r.URL
+		}
 		if !isRedirect(resp.Status) {
 			return resp, nil
 		}
@@ -166,177 +155,59 @@ func (f *Fetcher) Fetch(ctx context.Context, r Request) (*Response, error) {
 			return nil, err
 		}
 		steps = append(steps, Redirect{URL: at.String(), Status: resp.Status, To: next.String()})
-		next.Fragment, next.RawFragment = "", ""
 		at = next
 	}
 }
 
-// page asks for one address when its host allows it, again after passing failures.
-func (f *Fetcher) page(ctx context.Context, at *url.URL, r Request) (*Response, error) {
-	h := f.host(at)
-	select {
-	case <-h.turn:
-		defer func() { h.turn <- struct{}{} }()
-	case <-ctx.Done():
-		return nil, ctx.Err()
+// at is the request for one step: its conditions stay at home.
+func (r Request) at(at *url.URL, from string) Request {
+	if corpus.NormalizeURL(at.String()) != corpus.NormalizeURL(from) {
+		r.ETag, r.LastModified = "", ""
 	}
-	rules, err := f.rulesOf(ctx, h, at)
-	if err != nil {
-		return nil, err
-	}
-	if !rules.allows(at) {
-		return nil, corpus.Errorf(corpus.Invalid, at.String(), "its robots.txt asks not to visit it").
-			WithRemedy("leave it out, or save the page in a browser and add the file")
-	}
-	for attempt := 1; ; attempt++ {
-		resp, err := f.once(ctx, h, at, r, f.opt.MaxBody)
-		wait, again := f.again(resp, err, attempt)
-		if !again {
-			return resp, err
-		}
-		if err := f.opt.Sleep(ctx, wait); err != nil {
-			return nil, err
-		}
-	}
-}
-
-// again says whether an attempt is worth another, and after what wait.
-func (f *Fetcher) again(resp *Response, err error, attempt int) (time.Duration, bool) {
-	if attempt >= f.opt.Attempts {
-		return 0, false
-	}
-	backoff := time.Second << (attempt - 1)
-	if err != nil {
-		return backoff, corpus.KindOf(err) == corpus.Unavailable
-	}
-	if resp.Status != http.StatusTooManyRequests && resp.Status < 500 {
-		return 0, false
-	}
-	if s := resp.Field("Retry-After"); s != "" {
-		if d, perr := time.ParseDuration(s + "s"); perr == nil {
-			return d, d <= f.opt.MaxWait
-		}
-		if t, perr := http.ParseTime(s); perr == nil {
-			d := max(t.Sub(f.opt.Now()), 0)
-			return d, d <= f.opt.MaxWait
-		}
-	}
-	return backoff, true
-}
-
-// host finds or makes the turn of a host.
-func (f *Fetcher) host(u *url.URL) *host {
-	key := u.Scheme + "://" + strings.ToLower(u.Host)
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	h := f.hosts[key]
-	if h == nil {
-		h = &host{turn: make(chan struct{}, 1), limiter: rate.NewLimiter(rate.Inf, 1)}
-		h.pace(f.opt.Delay)
-		h.turn <- struct{}{}
-		f.hosts[key] = h
-	}
-	return h
-}
-
-// once sends one request and reads its answer.
-func (f *Fetcher) once(ctx context.Context, h *host, at *url.URL, r Request, limit int64) (*Response, error) {
-	if err := h.limiter.Wait(ctx); err != nil {
-		return nil, err
-	}
-	req, err := http.NewRequestWithContext(ctx, http.MethodGet, at.String(), nil)
-	if err != nil {
-		return nil, corpus.Errorf(corpus.Invalid, at.String(), "%w", err)
-	}
-	req.Header.Set("User-Agent", f.opt.UserAgent)
-	req.Header.Set("Accept", "text/html,application/xhtml+xml,text/plain;q=0.9,*/*;q=0.1")
-	req.Header.Set("Accept-Encoding", "gzip")
-	if r.ETag != "" {
-		req.Header.Set("If-None-Match", r.ETag)
-	}
-	if r.LastModified != "" {
-		req.Header.Set("If-Modified-Since", r.LastModified)
-	}
-	resp, err := f.client.Do(req)
-	if err != nil {
-		return nil, transportError(ctx, at, err)
-	}
-	defer resp.Body.Close()
-	body, err := io.ReadAll(io.LimitReader(resp.Body, limit+1))
-	switch {
-	case err != nil:
-		return nil, transportError(ctx, at, fmt.Errorf("the answer breaks off after %d bytes: %w", len(body), err))
-	case int64(len(body)) > limit:
-		return nil, corpus.Errorf(corpus.Invalid, at.String(), "has more than %d MiB", limit>>20).
-			WithRemedy("pages of that size are not archived")
-	}
-	return f.response(resp, body), nil
-}
-
-// response lays out an answer; the header is in the order of its names, since the order it
-// came in is not kept by the transport.
-func (f *Fetcher) response(resp *http.Response, body []byte) *Response {
-	r := &Response{Status: resp.StatusCode, Body: body, At: f.opt.Now().UTC().Truncate(time.Second)}
-	resp.Header.Set("Content-Length", fmt.Sprint(len(body)))
-	names := make([]string, 0, len(resp.Header))
-	for name := range resp.Header {
-		names = append(names, name)
-	}
-	sort.Strings(names)
-	var b bytes.Buffer
-	fmt.Fprintf(&b, "HTTP/1.1 %03d %s\r\n", resp.StatusCode, http.StatusText(resp.StatusCode))
-	for _, name := range names {
-		for _, v := range resp.Header[name] {
-			r.Header = append(r.Header, corpus.Header{Name: name, Value: v})
-			fmt.Fprintf(&b, "%s: %s\r\n", name, v)
-		}
-	}
-	b.WriteString("\r\n")
-	b.Write(body)
-	r.Block = b.Bytes()
 	return r
 }
 
-// transportError names the address; what the guard refused keeps its kind and remedy.
-func transportError(ctx context.Context, at *url.URL, err error) error {
-	if ctx.Err() != nil {
-		return ctx.Err()
+// page asks for one address when its host allows it.
+func (f *Fetcher) page(ctx context.Context, at *url.URL, r Request) (*Response, error) {
+	if err := f.allowed(ctx, at); err != nil {
+		return nil, err
 	}
-	var refused *corpus.Error
-	if errors.As(err, &refused) {
-		return corpus.Errorf(refused.Kind, at.String(), "%w", refused)
-	}
-	var ue *url.Error
-	if errors.As(err, &ue) {
-		err = ue.Err
-	}
-	return corpus.Errorf(corpus.Unavailable, at.String(), "%w", err)
+	return f.ask(ctx, at, r)
 }
 
-// parseURL accepts http and https addresses without credentials.
-func parseURL(raw string) (*url.URL, error) {
-	u, err := url.Parse(raw)
-	switch {
-	case err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https":
-		return nil, corpus.Errorf(corpus.Invalid, raw, "is not an http or https address")
-	case u.User != nil:
-		return nil, corpus.Errorf(corpus.Invalid, raw, "holds a user name or password").
-			WithRemedy("leave it out")
+// Allowed reports whether the host of an address lets it be asked for, as a nil error. It asks
+// for robots.txt and for nothing else.
+func (f *Fetcher) Allowed(ctx context.Context, rawURL string) error {
+	at, err := parseURL(rawURL)
+	if err != nil {
+		return err
 	}
-	u.Fragment, u.RawFragment = "", ""
-	return u, nil
+	return f.allowed(ctx, at)
 }
 
-// nextURL is where a redirect leads.
-func nextURL(at *url.URL, resp *Response) (*url.URL, error) {
-	to, err := at.Parse(resp.Field("Location"))
-	if err != nil || resp.Field("Location") == "" {
-		return nil, corpus.Errorf(corpus.Unavailable, at.String(), "redirects to nowhere: %q", resp.Field("Location"))
+func (f *Fetcher) allowed(ctx context.Context, at *url.URL) error {
+	rules, err := f.rules(ctx, at)
+	if err != nil {
+		return err
 	}
-	if _, err := parseURL(to.String()); err != nil {
-		return nil, corpus.Errorf(corpus.KindOf(err), at.String(), "redirects to %w", err)
+	if !rules.Allows(at.RequestURI()) {
+		return corpus.Errorf(corpus.Invalid, at.String(), "its robots.txt asks not to visit it").
+			WithRemedy("leave it out, or save the page in a browser and add the file")
 	}
-	return to, nil
+	return nil
+}
+
+// Sitemaps gives the sitemaps that the robots.txt of an address' host names, as they stand there.
+func (f *Fetcher) Sitemaps(ctx context.Context, rawURL string) ([]string, error) {
+	at, err := parseURL(rawURL)
+	if err != nil {
+		return nil, err
+	}
+	rules, err := f.rules(ctx, at)
+	if err != nil {
+		return nil, err
+	}
+	return rules.Sitemaps, nil
 }
 
 func isRedirect(status int) bool {

@@ -5,8 +5,9 @@ import (
 	"fmt"
 	"net/http"
 	"net/http/httptest"
-	"net/netip"
+	"slices"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -15,12 +16,23 @@ import (
 )
 
 // clock is a time that passes only by sleeping.
-type clock struct{ slept []time.Duration }
+type clock struct {
+	mu    sync.Mutex
+	past  time.Duration
+	slept []time.Duration
+}
 
-func (c *clock) now() time.Time { return time.Date(2024, 11, 5, 9, 0, 0, 0, time.UTC) }
-func (c *clock) sleep(_ context.Context, d time.Duration) error {
-	c.slept = append(c.slept, d)
-	return nil
+func (c *clock) now() time.Time {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return time.Date(2024, 11, 5, 9, 0, 0, 0, time.UTC).Add(c.past)
+}
+
+func (c *clock) sleep(ctx context.Context, d time.Duration) error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.slept, c.past = append(c.slept, d), c.past+d
+	return ctx.Err()
 }
 
 // visit serves handlers on loopback and fetches path from them.
@@ -33,7 +45,10 @@ func visit(t *testing.T, handlers map[string]http.HandlerFunc, path string, opt 
 	srv := httptest.NewServer(mux)
 	t.Cleanup(srv.Close)
 	c := &clock{}
-	opt.Now, opt.Sleep, opt.AllowPrivate, opt.Delay = c.now, c.sleep, true, -1
+	opt.Now, opt.Sleep, opt.AllowPrivate = c.now, c.sleep, true
+	if opt.Delay == 0 {
+		opt.Delay = -1
+	}
 	resp, err := New(opt).Fetch(t.Context(), Request{URL: srv.URL + path})
 	return resp, c, err
 }
@@ -65,7 +80,7 @@ func TestFetchKeepsTheMessage(t *testing.T) {
 		t.Errorf("got %d %q with ETag %q", resp.Status, resp.Body, resp.Field("etag"))
 	}
 	block := string(resp.Block)
-	if !strings.HasPrefix(block, "HTTP/1.1 200 OK\r\nContent-Length: 16\r\n") || !strings.HasSuffix(block, "\r\n\r\n<p>Two hurt.</p>") {
+	if !strings.HasPrefix(block, "HTTP/1.1 200 OK\r\n") || !strings.HasSuffix(block, "\r\n\r\n<p>Two hurt.</p>") {
 		t.Errorf("the block is %q", block)
 	}
 	if resp.At != time.Date(2024, 11, 5, 9, 0, 0, 0, time.UTC) {
@@ -125,40 +140,6 @@ func TestRobots(t *testing.T) {
 	}
 }
 
-func TestFaultsOfServers(t *testing.T) {
-	t.Parallel()
-	cut := func(w http.ResponseWriter, _ *http.Request) {
-		w.Header().Set("Content-Length", "100")
-		fmt.Fprint(w, "only this")
-	}
-	slow := func(w http.ResponseWriter, r *http.Request) {
-		select {
-		case <-r.Context().Done():
-		case <-time.After(5 * time.Second):
-		}
-	}
-	tests := []struct {
-		name string
-		h    http.HandlerFunc
-		kind corpus.Kind
-		text string
-	}{
-		{"redirect loop", say(301, "", "Location", "/a"), corpus.Unavailable, "more than 5 times"},
-		{"redirect to a file", say(301, "", "Location", "file:///etc/passwd"), corpus.Invalid, "http or https"},
-		{"redirect to nowhere", say(301, ""), corpus.Unavailable, "nowhere"},
-		{"cut off", cut, corpus.Unavailable, "breaks off"},
-		{"too large", say(200, strings.Repeat("x", 3<<20)), corpus.Invalid, "more than 2 MiB"},
-		{"slow", slow, corpus.Unavailable, ""},
-	}
-	for _, tt := range tests {
-		_, _, err := visit(t, map[string]http.HandlerFunc{"/a": tt.h}, "/a",
-			Options{MaxBody: 2 << 20, Timeout: 300 * time.Millisecond, Attempts: 2})
-		if corpus.KindOf(err) != tt.kind || !strings.Contains(fmt.Sprint(err), tt.text) || !strings.Contains(fmt.Sprint(err), "http://") {
-			t.Errorf("%s: got %v, want kind %s with %q", tt.name, err, tt.kind, tt.text)
-		}
-	}
-}
-
 func TestRetries(t *testing.T) {
 	t.Parallel()
 	var n atomic.Int32
@@ -183,6 +164,168 @@ func TestRetries(t *testing.T) {
 	resp, c, err = visit(t, map[string]http.HandlerFunc{"/a": say(503, "", "Retry-After", "9000")}, "/a", Options{})
 	if err != nil || resp.Status != 503 || len(c.slept) != 0 {
 		t.Errorf("a wait of hours: got %v after %v, %v; want the answer at once", resp, c.slept, err)
+	}
+}
+
+// script answers by path and counts what it was asked.
+type script struct {
+	*httptest.Server
+	mu    sync.Mutex
+	asked []string
+}
+
+// play serves handlers on loopback; what has none is 404.
+func play(t *testing.T, handlers map[string]http.HandlerFunc) *script {
+	t.Helper()
+	s := &script{}
+	s.Server = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		s.mu.Lock()
+		s.asked = append(s.asked, r.URL.Path)
+		s.mu.Unlock()
+		if h := handlers[r.URL.Path]; h != nil {
+			h(w, r)
+			return
+		}
+		http.NotFound(w, r)
+	}))
+	t.Cleanup(s.Close)
+	return s
+}
+
+// fetchAll asks for paths one after another and gives the kinds of their errors.
+func (s *script) fetchAll(t *testing.T, opt Options, paths ...string) (kinds []corpus.Kind, c *clock) {
+	t.Helper()
+	c = &clock{}
+	opt.AllowPrivate, opt.Now, opt.Sleep = true, c.now, c.sleep
+	f := New(opt)
+	for _, p := range paths {
+		_, err := f.Fetch(t.Context(), Request{URL: s.URL + p})
+		kind := corpus.Kind("")
+		if err != nil {
+			kind = corpus.KindOf(err)
+		}
+		kinds = append(kinds, kind)
+	}
+	return kinds, c
+}
+
+// What a host asks of us decides how often it is asked and how long we wait between.
+func TestManners(t *testing.T) {
+	t.Parallel()
+	const second = time.Second
+	wait, rules := corpus.Unavailable, func(text string) http.HandlerFunc { return say(200, "User-agent: *\n"+text) }
+	cut := func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Length", "100")
+		fmt.Fprint(w, "only this")
+	}
+	once := func(status int, then string) http.HandlerFunc {
+		var n atomic.Int32
+		return func(w http.ResponseWriter, r *http.Request) {
+			if n.Add(1) == 1 {
+				say(status, "")(w, r)
+				return
+			}
+			say(200, then)(w, r)
+		}
+	}
+	tests := []struct {
+		name     string
+		handlers map[string]http.HandlerFunc
+		opt      Options
+		paths    string
+		kinds    []corpus.Kind
+		asked    string
+		slept    []time.Duration
+	}{
+		{"a second after each answer", nil, Options{}, "/a /b", []corpus.Kind{"", ""}, "/robots.txt /a /b", []time.Duration{second, second}},
+		{"a delay of ours", nil, Options{Delay: 3 * second}, "/a", []corpus.Kind{""}, "/robots.txt /a", []time.Duration{3 * second}},
+		{"a longer crawl delay", map[string]http.HandlerFunc{"/robots.txt": rules("Crawl-delay: 5\n")}, Options{}, "/a /b",
+			[]corpus.Kind{"", ""}, "/robots.txt /a /b", []time.Duration{5 * second, 5 * second}},
+		{"a shorter crawl delay", map[string]http.HandlerFunc{"/robots.txt": rules("Crawl-delay: 0.1\n")}, Options{}, "/a",
+			[]corpus.Kind{""}, "/robots.txt /a", []time.Duration{second}},
+		{"a crawl delay of an hour is a minute", map[string]http.HandlerFunc{"/robots.txt": rules("Crawl-delay: 3600\n")}, Options{}, "/a",
+			[]corpus.Kind{""}, "/robots.txt /a", []time.Duration{time.Minute}},
+		{"what is not to be visited is not asked", map[string]http.HandlerFunc{"/robots.txt": rules("Disallow: /a\n")}, Options{Delay: -1}, "/a /b",
+			[]corpus.Kind{corpus.Invalid, ""}, "/robots.txt /b", nil},
+		{"nor through a redirect", map[string]http.HandlerFunc{"/robots.txt": rules("Disallow: /a\n"), "/b": say(302, "", "Location", "/a")}, Options{Delay: -1}, "/b",
+			[]corpus.Kind{corpus.Invalid}, "/robots.txt /b", nil},
+		{"a failing robots.txt is asked for again, then the host is left alone", map[string]http.HandlerFunc{"/robots.txt": say(503, "")}, Options{Delay: -1}, "/a /b",
+			[]corpus.Kind{wait, wait}, "/robots.txt /robots.txt /robots.txt", []time.Duration{second, 2 * second}},
+		{"too many requests", map[string]http.HandlerFunc{"/robots.txt": say(429, "", "Retry-After", "9")}, Options{Delay: -1}, "/a",
+			[]corpus.Kind{wait}, "/robots.txt /robots.txt /robots.txt", []time.Duration{9 * second, 9 * second}},
+		{"a robots.txt that comes at the second time", map[string]http.HandlerFunc{"/robots.txt": once(500, "User-agent: *\nDisallow: /a")}, Options{Delay: -1}, "/a /b",
+			[]corpus.Kind{corpus.Invalid, ""}, "/robots.txt /robots.txt /b", []time.Duration{second}},
+		{"silence instead of robots.txt", map[string]http.HandlerFunc{"/robots.txt": cut}, Options{Delay: -1, Attempts: 2}, "/a /b",
+			[]corpus.Kind{wait, wait}, "/robots.txt /robots.txt", []time.Duration{second}},
+		{"robots.txt elsewhere", map[string]http.HandlerFunc{"/robots.txt": say(301, "", "Location", "/r"), "/r": rules("Disallow: /a\n")}, Options{Delay: -1}, "/a /b",
+			[]corpus.Kind{corpus.Invalid, ""}, "/robots.txt /r /b", nil},
+		{"robots.txt in a circle", map[string]http.HandlerFunc{"/robots.txt": say(301, "", "Location", "/robots.txt")}, Options{Delay: -1}, "/a",
+			[]corpus.Kind{wait}, strings.TrimSpace(strings.Repeat("/robots.txt ", 6)), nil},
+		{"a passing failure", map[string]http.HandlerFunc{"/a": once(502, "here")}, Options{Delay: -1}, "/a", []corpus.Kind{""}, "/robots.txt /a /a", []time.Duration{second}},
+		{"a cut answer is asked for again", map[string]http.HandlerFunc{"/a": cut}, Options{Delay: -1}, "/a",
+			[]corpus.Kind{wait}, "/robots.txt /a /a /a", []time.Duration{second, 2 * second}},
+		{"a lasting answer is not", map[string]http.HandlerFunc{"/a": say(410, "")}, Options{Delay: -1}, "/a", []corpus.Kind{""}, "/robots.txt /a", nil},
+		{"a host that wants hours of rest gets them", map[string]http.HandlerFunc{"/a": say(503, "", "Retry-After", "7200")}, Options{Delay: -1}, "/a /b",
+			[]corpus.Kind{"", wait}, "/robots.txt /a", nil},
+		{"a host that has stopped answering", map[string]http.HandlerFunc{"/a": cut}, Options{Delay: -1, Attempts: 1}, "/a /a /a /a /a /b",
+			[]corpus.Kind{wait, wait, wait, wait, wait, wait}, "/robots.txt /a /a /a /a /a", slices.Repeat([]time.Duration{second}, 4)},
+	}
+	for _, tt := range tests {
+		s := play(t, tt.handlers)
+		kinds, c := s.fetchAll(t, tt.opt, strings.Fields(tt.paths)...)
+		if asked := strings.Join(s.asked, " "); asked != tt.asked || !slices.Equal(kinds, tt.kinds) || !slices.Equal(c.slept, tt.slept) {
+			t.Errorf("%s:\nasked %s, want %s\nkinds %q, want %q\nslept %v, want %v", tt.name, asked, tt.asked, kinds, tt.kinds, c.slept, tt.slept)
+		}
+	}
+}
+
+// robots.txt is asked for once a day, and its rules hold for its scheme, host and port alone.
+func TestRobotsGrowOld(t *testing.T) {
+	t.Parallel()
+	s, other := play(t, nil), play(t, nil)
+	c := &clock{}
+	f := New(Options{AllowPrivate: true, Delay: -1, Now: c.now, Sleep: c.sleep})
+	for _, wait := range []time.Duration{0, 23 * time.Hour, 2 * time.Hour} {
+		c.past += wait
+		for _, u := range []string{s.URL + "/a", other.URL + "/b"} {
+			if _, err := f.Fetch(t.Context(), Request{URL: u}); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	if got := strings.Join(s.asked, " "); got != "/robots.txt /a /a /robots.txt /a" {
+		t.Errorf("asked %s", got)
+	}
+	if got := strings.Join(other.asked, " "); got != "/robots.txt /b /b /robots.txt /b" {
+		t.Errorf("asked the other %s", got)
+	}
+}
+
+// Conditions go to the address that set them and to no other: what another address calls "v1"
+// is another page.
+func TestConditionsStayAtHome(t *testing.T) {
+	t.Parallel()
+	for from, want := range map[string]string{"": "/a", "/a": "/a", "/b": "/b", "/old": ""} {
+		var mu sync.Mutex
+		conditional := ""
+		note := func(h http.HandlerFunc) http.HandlerFunc {
+			return func(w http.ResponseWriter, r *http.Request) {
+				if r.Header.Get("If-None-Match") != "" {
+					mu.Lock()
+					conditional += r.URL.Path
+					mu.Unlock()
+				}
+				h(w, r)
+			}
+		}
+		s := play(t, map[string]http.HandlerFunc{"/a": note(say(302, "", "Location", "/b")), "/b": note(say(200, "x"))})
+		r := Request{URL: s.URL + "/a#part", ETag: `"v1"`}
+		if from != "" {
+			r.From = s.URL + from
+		}
+		if _, err := New(Options{AllowPrivate: true, Delay: -1}).Fetch(t.Context(), r); err != nil || conditional != want {
+			t.Errorf("from %q: the condition went to %q, want %q; %v", from, conditional, want, err)
+		}
 	}
 }
 
@@ -212,48 +355,5 @@ func TestOneRequestAtATime(t *testing.T) {
 	}
 	if most.Load() != 1 {
 		t.Errorf("%d requests met at one host", most.Load())
-	}
-}
-
-func TestAddressesThatAreNotPublic(t *testing.T) {
-	t.Parallel()
-	for _, s := range []string{"127.0.0.1", "127.8.9.1", "0.0.0.0", "10.1.2.3", "100.64.0.1", "169.254.169.254",
-		"172.31.0.1", "192.168.1.1", "198.18.0.1", "192.0.2.1", "224.0.0.1", "255.255.255.255", "::", "::1",
-		"::ffff:127.0.0.1", "::ffff:10.0.0.1", "::7f00:1", "64:ff9b::7f00:1", "64:ff9b::a00:1", "2002:7f00:1::",
-		"2001:0:1::", "fc00::1", "fd12::1", "fe80::1%eth0", "fec0::1", "ff02::1", "2001:db8::1"} {
-		if public(netip.MustParseAddr(s)) {
-			t.Errorf("%s passes for public", s)
-		}
-	}
-	for _, s := range []string{"8.8.8.8", "93.184.216.34", "2606:2800:220:1::1", "::ffff:8.8.8.8"} {
-		if !public(netip.MustParseAddr(s)) {
-			t.Errorf("%s is public and refused", s)
-		}
-	}
-}
-
-// Addresses that lead to this machine by another spelling are never dialled.
-func TestAttackAddressesAreNotDialled(t *testing.T) {
-	t.Parallel()
-	var hits atomic.Int32
-	srv := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { hits.Add(1) }))
-	defer srv.Close()
-	port := srv.URL[strings.LastIndex(srv.URL, ":")+1:]
-	f := New(Options{Delay: -1, Attempts: 1, Timeout: 2 * time.Second})
-	for _, u := range []string{
-		"http://127.0.0.1:" + port, "http://localhost:" + port, "http://[::1]:" + port, "http://[::]:" + port,
-		"http://0.0.0.0:" + port, "http://[::ffff:127.0.0.1]:" + port, "http://127.1:" + port, "http://0x7f.1:" + port,
-		"http://2130706433:" + port, "http://0177.0.0.1:" + port, "http://localhost.:" + port,
-		"http://user@127.0.0.1:" + port, "http://127.0.0.1:" + port + "#@wire.example", "http://[64:ff9b::7f00:1]:" + port,
-		"http://[::ffff:7f00:1]:" + port, "http://[fe80::1%25lo]:" + port, "http://127.0.0.1", "https://127.0.0.1",
-		"http://169.254.169.254/latest/meta-data", "http://10.0.0.1", "http://192.168.0.1",
-		"file:///etc/passwd", "gopher://127.0.0.1:" + port, "ftp://127.0.0.1/", "//127.0.0.1:" + port, "",
-	} {
-		if _, err := f.Fetch(t.Context(), Request{URL: u}); err == nil {
-			t.Errorf("%s was fetched", u)
-		}
-	}
-	if n := hits.Load(); n != 0 {
-		t.Errorf("the server on loopback was reached %d times", n)
 	}
 }
