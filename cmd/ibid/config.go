@@ -3,15 +3,12 @@ package main
 import (
 	"bytes"
 	"errors"
-	"fmt"
 	"io"
 	"io/fs"
-	"net/url"
 	"os"
 	"path/filepath"
 	"regexp"
 	"strings"
-	"time"
 
 	"go.yaml.in/yaml/v3"
 
@@ -24,22 +21,8 @@ const configFile = "corpus.yaml"
 // config is what corpus.yaml says.
 type config struct {
 	Name    string      `yaml:"name"`
-	Sources []source    `yaml:"sources"`
+	Sources []outlet    `yaml:"sources"`
 	Fetch   fetchPolicy `yaml:"fetch"`
-}
-
-// source is an outlet with the addresses that fetch visits.
-type source struct {
-	ID        string   `yaml:"id"`
-	Publisher string   `yaml:"publisher"`
-	URLs      []string `yaml:"urls"`
-}
-
-// fetchPolicy says how fetch behaves towards others.
-type fetchPolicy struct {
-	UserAgent    string        `yaml:"user_agent"`
-	Delay        time.Duration `yaml:"delay"`
-	AllowPrivate bool          `yaml:"allow_private"`
 }
 
 // configTemplate is what init writes: every key there is, with its meaning.
@@ -50,16 +33,31 @@ name: %s
 sources: []
 #  - id: example-wire
 #    publisher: Example Wire
-#    urls:
+#    urls:                       # pages
 #      - https://wire.example/report
+#    lists: [addresses.txt]      # files of this folder with an address a line
+#    sitemaps:                   # sitemaps, indexes of them, or the robots.txt that names them
+#      - https://wire.example/robots.txt
+#    feeds:                      # RSS or Atom
+#      - https://wire.example/feed
+#    limit: 10000                # pages of the sitemaps and feeds together
+#    crawl:
+#      - from: https://wire.example/archive/
+#        depth: 1                # links away from that page
+#        limit: 100              # pages, that page among them
+#        scope: host             # or path: its folder; or site: the host and all below it
 
 fetch:
-  # Say who you are and how to reach you.
+  # Say who you are and how to reach you: an e-mail or web address. Without one nothing is fetched.
   user_agent: "ibid/%s"
-  # Between two requests to one host.
+  # Between an answer of a host and the next request to it.
   delay: 1s
+  # Hosts that are visited side by side.
+  hosts: 8
   # Loopback and private addresses are refused unless this is true.
   allow_private: false
+  # Ports of public addresses besides 80 and 443.
+  ports: []
 `
 
 // loadConfig reads and validates the corpus.yaml of a corpus folder.
@@ -84,41 +82,25 @@ func parseConfig(path string, data []byte) (*config, error) {
 	if err := dec.Decode(&c); err != nil && !errors.Is(err, io.EOF) {
 		return nil, yamlError(path, err)
 	}
-	seen := map[string]bool{}
-	for i, s := range c.Sources {
-		at := fmt.Sprintf("%s: sources[%d]", path, i)
-		if !sourceID.MatchString(s.ID) {
-			return nil, corpus.Errorf(corpus.Invalid, at+".id", "%q is not an id", s.ID).
-				WithRemedy("use lower case letters, digits and hyphens")
-		}
-		if seen[s.ID] {
-			return nil, corpus.Errorf(corpus.Invalid, at+".id", "%q is used twice", s.ID)
-		}
-		seen[s.ID] = true
-		for j, raw := range s.URLs {
-			u, err := url.Parse(raw)
-			if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
-				return nil, corpus.Errorf(corpus.Invalid, fmt.Sprintf("%s.urls[%d]", at, j),
-					"%q is not an http or https address", raw)
-			}
-		}
+	if err := checkSources(path, c.Sources); err != nil {
+		return nil, err
 	}
-	if c.Fetch.Delay < 0 {
-		return nil, corpus.Errorf(corpus.Invalid, path+": fetch.delay", "%v is negative", c.Fetch.Delay)
+	if err := checkPolicy(path, &c.Fetch); err != nil {
+		return nil, err
 	}
 	return &c, nil
 }
 
-// sourceID is the form of a source's id.
-var sourceID = regexp.MustCompile(`^[a-z0-9][a-z0-9-]*$`)
-
 // yamlLine finds the line that the YAML reader blames.
 var yamlLine = regexp.MustCompile(`line (\d+): (.*)`)
+
+// yamlUnknown is what the reader says of a key that there is not.
+var yamlUnknown = regexp.MustCompile(`not found in type main\.\w+`)
 
 // yamlError turns the YAML reader's error into one line with file and place.
 func yamlError(path string, err error) error {
 	if m := yamlLine.FindStringSubmatch(err.Error()); m != nil {
-		what := strings.Replace(m[2], "not found in type main.config", "is unknown", 1)
+		what := yamlUnknown.ReplaceAllString(m[2], "is unknown")
 		what = strings.ReplaceAll(what, "main.", "")
 		return corpus.Errorf(corpus.Invalid, path+":"+m[1], "%s", what).
 			WithRemedy("correct that line; a fresh corpus.yaml from ibid init shows every key")

@@ -16,7 +16,7 @@ func fetchCorpus(t *testing.T, base string, private bool, paths ...string) strin
 	t.Helper()
 	dir := filepath.Join(t.TempDir(), "c")
 	must(t, "init", dir)
-	text := fmt.Sprintf("name: test\nfetch: {delay: 1ms, allow_private: %v}\n"+
+	text := fmt.Sprintf("name: test\nfetch: {delay: 1ms, allow_private: %v, user_agent: ibid-test (desk@paper.example)}\n"+
 		"sources:\n  - id: wire\n    publisher: Wire Example\n    urls:\n", private)
 	for _, p := range paths {
 		text += "      - " + base + p + "\n"
@@ -86,6 +86,9 @@ func TestFetchRefusesPrivateAddresses(t *testing.T) {
 	defer srv.Close()
 	dir := fetchCorpus(t, srv.URL, false, "/a")
 	if _, log, code := ibid(t, "fetch", "--corpus", dir); code != exitError || !strings.Contains(log, "allow_private") {
+		t.Errorf("exit code %d, %s", code, log)
+	}
+	if _, log, code := ibid(t, "add", "--corpus", dir, srv.URL); code != exitError || !strings.Contains(log, "allow_private") {
 		t.Errorf("exit code %d, %s", code, log)
 	}
 }
