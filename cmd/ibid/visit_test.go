@@ -399,6 +399,9 @@ func TestKillFetch(t *testing.T) {
 		o.takeAsked()
 		lines, killed := killAt(t, d, "fetch", "--corpus", dir)
 		o.takeAsked()
+		if _, err := os.Stat(filepath.Join(dir, runLogFile)); errors.Is(err, os.ErrNotExist) && len(lines) == n {
+			return false // the run had come to its end; the next one is another
+		}
 		if _, log, code := ibid(t, "check", "--corpus", dir); code != exitFound {
 			t.Fatalf("check after a kill at %v: exit code %d\n%s", d, code, log)
 		}
