@@ -11,6 +11,7 @@ import (
 	"ibid/corpus"
 	"ibid/internal/fetch"
 	"ibid/internal/source"
+	"ibid/internal/warc"
 )
 
 // maxNested is how deep indexes of sitemaps may name each other; the protocol has one level.
@@ -239,7 +240,7 @@ func (v *visit) page(ctx context.Context, t task) ([]task, error) {
 func (v *visit) keep(ctx context.Context, t task, resp *fetch.Response, last corpus.Capture) error {
 	v.mu.Lock()
 	defer v.mu.Unlock()
-	if t.depth > 0 && !resp.NotModified() && !readable(firstPart(resp.Field("Content-Type"))) {
+	if t.depth > 0 && !resp.NotModified() && !mayBePage(resp.Field("Content-Type")) {
 		v.passed++
 		return stopOn(v.run.add(t.url))
 	}
@@ -265,6 +266,15 @@ func (v *visit) keep(ctx context.Context, t task, resp *fetch.Response, last cor
 	return stopOn(err)
 }
 
+// mayBePage reports whether what a link led to is worth keeping.
+func mayBePage(contentType string) bool {
+	switch media, _ := warc.MediaType(contentType); media {
+	case "text/html", "application/xhtml+xml", "text/plain", "application/pdf", "":
+		return true
+	}
+	return false
+}
+
 // follow gives the links of a crawled page, read from the archive: so a run that is taken up
 // again finds the same without asking.
 func (v *visit) follow(t task) ([]task, error) {
@@ -272,7 +282,8 @@ func (v *visit) follow(t task) ([]task, error) {
 		return nil, nil
 	}
 	last, known := v.a.latest(t.url)
-	if !known || last.MediaType != "text/html" && last.MediaType != "application/xhtml+xml" {
+	if !known || last.MediaType != "text/html" && last.MediaType != "application/xhtml+xml" ||
+		source.NoFollow(header(last, "X-Robots-Tag")) {
 		return nil, nil
 	}
 	body, err := v.a.store.Body(last.Snapshot)

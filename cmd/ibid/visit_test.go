@@ -132,11 +132,13 @@ func siteFiles() map[string]string {
 		"/atom":       `<feed><entry><link href="/f2"/></entry><entry><link href="f3"/></entry></feed>`,
 		"/s1":         article("s1", "/deep"), "/s2": article("s2"), "/f1": article("f1"), "/f2": article("f2"), "/f3": article("f3"),
 		"/u1": article("u1"), "/l1": article("l1"), "/l2": article("l2"), "/private/s": article("never"),
-		"/c/":        article("c", "a", "b#x", "/private/s", "picture", "/outside", "https://other.example/", "/c/"),
-		"/c/a":       article("ca", "d", "/c/"),
-		"/c/b":       "The plain text of b stands here.",
-		"/c/d":       article("cd", "e"),
-		"/c/e":       article("ce"),
+		"/c/":  article("c", "a", "b#x", "/private/s", "picture", "/outside", "https://other.example/", "/c/"),
+		"/c/a": article("ca", "d", "/c/"),
+		"/c/b": "The plain text of b stands here.",
+		"/c/d": article("cd", "e"),
+		"/c/e": article("ce"),
+		"/bad": `<rss><item><link>http://169.254.169.254/latest</link></item><item><link>http://[fd00:ec2::254]/</link></item>
+			<item><link>http://0x7f.1/</link></item><item><link>HOST/private/s</link></item><item><link>/u1</link></item></rss>`,
 		"/c/picture": "%PNG", "/outside": article("outside"), "/deep": article("deep"),
 	}
 }
@@ -210,6 +212,7 @@ func TestFetchBounds(t *testing.T) {
 		{"pages of a list are looked into", "urls: [HOST/c/a]\n    crawl: [{from: HOST/c/, scope: path, depth: 2}]", "/c/ /c/a /c/b /c/d", ""},
 		{"two crawls that meet", "crawl: [{from: HOST/c/, scope: path, limit: 2}, {from: HOST/c/a, scope: path, depth: 2}]", "/c/ /c/a /c/b /c/d /c/e", ""},
 		{"a crawl from nowhere", "crawl: [{from: HOST/none}]", "/none", "answered 404"},
+		{"a feed that names secrets", "feeds: [HOST/bad]", "/u1", "4 not to be visited, 0 not fetched"},
 		{"limit of a source", "sitemaps: [HOST/index.xml]\n    feeds: [HOST/feed]\n    limit: 2", "/f1 /f2", "2 left out: beyond the limit of the source"},
 		{"a page instead of a feed", "urls: [HOST/u1]\n    feeds: [HOST/c/]", "/u1", "/c/: is neither a sitemap nor a feed"},
 		{"a feed that is not there", "urls: [HOST/u1]\n    feeds: [HOST/none]", "/u1", "/none: answers 404"},

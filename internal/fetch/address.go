@@ -1,6 +1,7 @@
 package fetch
 
 import (
+	"fmt"
 	"net"
 	"net/netip"
 	"net/url"
@@ -35,7 +36,22 @@ func parseURL(raw string) (*url.URL, error) {
 		u.Host = host
 	}
 	u.Fragment, u.RawFragment = "", ""
+	u.RawQuery = escapeQuery(u.RawQuery)
 	return u, nil
+}
+
+// escapeQuery escapes what would break the line of a request: blanks and other scripts, which
+// net/url leaves in a query as they are.
+func escapeQuery(q string) string {
+	var b strings.Builder
+	for i := 0; i < len(q); i++ {
+		if c := q[i]; c <= ' ' || c >= 0x7f {
+			fmt.Fprintf(&b, "%%%02X", c)
+		} else {
+			b.WriteByte(c)
+		}
+	}
+	return b.String()
 }
 
 // plainHost gives the host of an address in lower-case ASCII. An IP address has to stand there

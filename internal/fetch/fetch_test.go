@@ -301,6 +301,19 @@ func TestRobotsGrowOld(t *testing.T) {
 	}
 }
 
+// What stands in an address reaches the server as one request line.
+func TestRequestLine(t *testing.T) {
+	t.Parallel()
+	for in, want := range map[string]string{"/a b": "/a%20b", "/ключ": "/%D0%BA%D0%BB%D1%8E%D1%87", "/?q=a b": "/?q=a%20b", "/?q=ä": "/?q=%C3%A4",
+		"/%7Ea%2Fb": "/%7Ea%2Fb", "?x": "/?x", "/a#b": "/a", "/?a HTTP/1.1": "/?a%20HTTP/1.1", "//x": "//x"} {
+		s := play(t, nil)
+		resp, err := New(Options{AllowPrivate: true, Delay: -1}).Fetch(t.Context(), Request{URL: s.URL + in})
+		if err != nil || !strings.HasPrefix(string(resp.Asked), "GET "+want+" HTTP/1.1\r\n") {
+			t.Errorf("%q: asked %.60q, %v; want %s", in, resp.Asked, err, want)
+		}
+	}
+}
+
 // Conditions go to the address that set them and to no other: what another address calls "v1"
 // is another page.
 func TestConditionsStayAtHome(t *testing.T) {

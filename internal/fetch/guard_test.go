@@ -109,6 +109,8 @@ func rebinding(name string) [][]string {
 		return [][]string{{attacker}, {inner}}
 	case "both":
 		return [][]string{{inner, inner}}
+	case "mixed": // the attacker does not listen there, so the dialer goes on to the next
+		return [][]string{{attacker, inner}}
 	case "plain":
 		return [][]string{{inner}}
 	}
@@ -168,11 +170,14 @@ const attacks = `
 	http://172.16.0.1/ http://[fc00::1]/ http://255.255.255.255/ http://224.0.0.1/ http://ATTACKER:22/ http://ATTACKER:6379/ https://ATTACKER:8443/
 	file:///etc/passwd gopher://127.0.0.1:PORT/ ftp://127.0.0.1/ dict://127.0.0.1:PORT/ ldap://127.0.0.1:PORT/ javascript:alert(1) data:text/html,x
 	http://plain-127-0-0-1.attacker.test:PORT/ http://plain-10-0-0-1.attacker.test/ http://plain-169-254-169-254.attacker.test/ http://plain-0-0-0-0.attacker.test:PORT/
-	http://plain-v6--1.attacker.test:PORT/ http://plain-v6fd00-ec2--254.attacker.test/ http://plain-v664-ff9b--7f00-1.attacker.test:PORT/ http://both-127-0-0-1.attacker.test:PORT/`
+	http://plain-v6--1.attacker.test:PORT/ http://plain-v6fd00-ec2--254.attacker.test/ http://plain-v664-ff9b--7f00-1.attacker.test:PORT/ http://both-127-0-0-1.attacker.test:PORT/
+	http://mixed-127-0-0-1.attacker.test:PORT/ http://mixed-v6--1.attacker.test:PORT/`
 
 // rebinders are names that are harmless at the first look-up.
 const rebinders = `http://later-127-0-0-1.attacker.test:PUBLIC/a http://later-10-0-0-1.attacker.test:PUBLIC/a http://later-169-254-169-254.attacker.test:PUBLIC/a
-	http://later-0-0-0-0.attacker.test:PUBLIC/a http://later-192-168-1-1.attacker.test:PUBLIC/a http://later-100-100-100-200.attacker.test:PUBLIC/a`
+	http://later-0-0-0-0.attacker.test:PUBLIC/a http://later-192-168-1-1.attacker.test:PUBLIC/a http://later-100-100-100-200.attacker.test:PUBLIC/a
+	http://later-v6--1.attacker.test:PUBLIC/a http://later-v6--ffff-7f00-1.attacker.test:PUBLIC/a http://later-v6--ffff-a9fe-a9fe.attacker.test:PUBLIC/a
+	http://later-v664-ff9b--7f00-1.attacker.test:PUBLIC/a http://later-v62002-7f00-1--1.attacker.test:PUBLIC/a http://later-v6fd00-ec2--254.attacker.test:PUBLIC/a`
 
 // stage sets up the target on loopback and the attacker's server, which sends every page and,
 // under the path /robots, its robots.txt too, to where the path's query says.
@@ -218,9 +223,10 @@ func (s *stage) list(text string) []string {
 }
 
 func (s *stage) options() Options {
-	var port uint16
-	fmt.Sscan(s.public, &port)
-	return Options{Ports: []uint16{port}}
+	var public, target uint16
+	fmt.Sscan(s.public, &public)
+	fmt.Sscan(s.target, &target)
+	return Options{Ports: []uint16{public, target}} // so that no attack fails by its port alone
 }
 
 // None of the attacks is dialled: typed, as the goal of a redirect, as the goal of a redirect of

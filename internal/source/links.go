@@ -45,7 +45,7 @@ func Links(base string, page []byte) []string {
 		attrs := attributes(z)
 		switch tag {
 		case atom.Meta:
-			if strings.EqualFold(attrs["name"], "robots") && forbidsFollowing(attrs["content"]) {
+			if strings.EqualFold(attrs["name"], "robots") && NoFollow(attrs["content"]) {
 				return nil
 			}
 		case atom.Base:
@@ -79,9 +79,10 @@ func attributes(z *html.Tokenizer) map[string]string {
 	return out
 }
 
-// forbidsFollowing reads the content of a robots meta element.
-func forbidsFollowing(content string) bool {
-	for _, word := range strings.FieldsFunc(strings.ToLower(content), func(r rune) bool { return r == ',' || r == ' ' }) {
+// NoFollow reports whether the content of a robots meta element, or of an X-Robots-Tag field, asks
+// for links not to be followed. A field that speaks to one crawler is taken to mean all.
+func NoFollow(content string) bool {
+	for _, word := range strings.FieldsFunc(strings.ToLower(content), func(r rune) bool { return strings.ContainsRune(",: ", r) }) {
 		if word == "nofollow" || word == "none" {
 			return true
 		}

@@ -161,6 +161,16 @@ func TestLinks(t *testing.T) {
 	}
 }
 
+func TestNoFollow(t *testing.T) {
+	t.Parallel()
+	for in, want := range map[string]bool{"": false, "noindex": false, "nofollow": true, "NOINDEX,NOFOLLOW": true, "none": true,
+		"otherbot: noindex, nofollow": true, "unavailable_after: 25 Jun 2030": false, "nofollowing": false} {
+		if got := NoFollow(in); got != want {
+			t.Errorf("%q: %v, want %v", in, got, want)
+		}
+	}
+}
+
 func TestScope(t *testing.T) {
 	t.Parallel()
 	tests := []struct{ from, kind, inside, outside string }{
