@@ -57,6 +57,14 @@ func (p *progress) step() {
 	}
 }
 
+// more says that n further steps have turned up.
+func (p *progress) more(n int) {
+	p.total += n
+	if p.bar != nil {
+		p.bar.AddMax(n)
+	}
+}
+
 // end removes the bar.
 func (p *progress) end() {
 	if p.bar != nil {

@@ -36,6 +36,7 @@ type reading struct {
 
 // crawling bounds a crawl.
 type crawling struct {
+	from  string
 	scope source.Scope
 	depth int
 	left  int             // pages that may still be asked for
@@ -53,8 +54,9 @@ type visit struct {
 
 	mu     sync.Mutex
 	seen   map[string]bool // normalised addresses that have had their task
-	passed int             // crawled answers that are no pages
-	barred int             // pages that a sitemap, feed or page named and robots.txt or the guard does not allow
+	crawls []*crawling
+	passed int // crawled answers that are no pages
+	barred int // pages that a sitemap, feed or page named and robots.txt or the guard does not allow
 }
 
 // visit asks for every page that the sources name.
@@ -80,7 +82,7 @@ func (a *adder) visit(ctx context.Context, opt fetchOptions) error {
 		fmt.Fprintf(a.log, "going on with the run of %s: %s done before; --fresh begins anew\n",
 			v.run.began.Format("2006-01-02 15:04"), count(v.run.before, "page"))
 	}
-	v.bar = newProgress(a.log, "fetch", -1)
+	v.bar = newProgress(a.log, "fetch", len(first))
 	err = fetch.Drive(ctx, a.site.cfg.Fetch.Hosts, first, func(t task) string { return fetch.Host(t.url) }, v.one)
 	v.bar.end()
 	if err = errors.Join(err, v.run.close(err == nil && ctx.Err() == nil)); err != nil {
@@ -118,7 +120,9 @@ func (v *visit) first() ([]task, error) {
 			if err != nil {
 				return nil, err
 			}
-			out = v.add(out, task{url: c.From, source: src.ID, via: configFile, crawl: &crawling{scope: scope, depth: c.Depth, left: c.Limit - 1, seen: map[string]bool{}}})
+			cr := &crawling{from: c.From, scope: scope, depth: c.Depth, left: c.Limit - 1, seen: map[string]bool{}}
+			v.crawls = append(v.crawls, cr)
+			out = v.add(out, task{url: c.From, source: src.ID, via: configFile, crawl: cr})
 		}
 	}
 	if len(out) == 0 {
@@ -160,6 +164,7 @@ func (v *visit) one(ctx context.Context, t task) ([]task, error) {
 	}
 	v.mu.Lock()
 	defer v.mu.Unlock()
+	v.bar.more(len(out))
 	v.bar.step()
 	var fatal stop
 	switch {
@@ -308,9 +313,6 @@ func (v *visit) follow(t task) ([]task, error) {
 			out = v.add(out, task{url: u, source: t.source, via: t.url, crawl: t.crawl, depth: t.depth + 1, found: true})
 		}
 	}
-	if t.crawl.over > 0 && t.crawl.left == 0 {
-		fmt.Fprintf(v.a.log, "crawl: the limit is reached at %s; %s beyond it so far\n", t.url, count(t.crawl.over, "page"))
-	}
 	return out, nil
 }
 
@@ -385,6 +387,11 @@ func (v *visit) named(t task, found source.Found) []task {
 // summary says what the run came to.
 func (v *visit) summary() error {
 	a := v.a
+	for _, c := range v.crawls {
+		if c.over > 0 {
+			fmt.Fprintf(a.log, "crawl from %s: its limit is reached, %s beyond it left out\n", c.from, count(c.over, "page"))
+		}
+	}
 	if v.opt.dry {
 		fmt.Fprintf(a.log, "%s to fetch, %d not to be visited, %d not to be had; no page was asked for\n", count(a.known, "page"), v.barred, a.failed)
 	} else {

@@ -279,6 +279,18 @@ func TestManners(t *testing.T) {
 	}
 }
 
+func TestRetryAfter(t *testing.T) {
+	t.Parallel()
+	now := time.Date(2024, 11, 5, 9, 0, 0, 0, time.UTC)
+	for in, want := range map[string]time.Duration{"0": 0, "120": 2 * time.Minute, "99999999999999999999": maxRetryAfter * time.Second,
+		"Tue, 05 Nov 2024 09:00:30 GMT": 30 * time.Second, "Tue, 05 Nov 2024 08:00:00 GMT": 0,
+		"": -1, "soon": -1, "-5": -1, "1m30": -1, "1.5": -1, "2024-11-05": -1} {
+		if got, ok := retryAfter(in, now); ok != (want >= 0) || ok && got != want {
+			t.Errorf("%q: %v, %v; want %v", in, got, ok, want)
+		}
+	}
+}
+
 // robots.txt is asked for once a day, and its rules hold for its scheme, host and port alone.
 func TestRobotsGrowOld(t *testing.T) {
 	t.Parallel()

@@ -5,6 +5,8 @@ import (
 	"errors"
 	"net/http"
 	"net/url"
+	"strconv"
+	"strings"
 	"sync"
 	"time"
 
@@ -15,6 +17,7 @@ import (
 const (
 	maxFailed     = 5              // pages in a row without an answer; the host is not asked any more then
 	maxCrawlDelay = time.Minute    // a host may ask for more; it gets this
+	maxRetryAfter = 100_000_000    // seconds; three years are as good as never
 	robotsAge     = 24 * time.Hour // RFC 9309, section 2.4: not longer without asking again
 )
 
@@ -124,8 +127,12 @@ func (f *Fetcher) again(resp *Response, err error, attempt int) (time.Duration, 
 
 // retryAfter reads the field of that name: seconds or a date.
 func retryAfter(s string, now time.Time) (time.Duration, bool) {
-	if d, err := time.ParseDuration(s + "s"); s != "" && err == nil {
-		return max(d, 0), true
+	if s != "" && strings.Trim(s, "0123456789") == "" {
+		n, err := strconv.ParseInt(s, 10, 64)
+		if err != nil || n > maxRetryAfter {
+			n = maxRetryAfter
+		}
+		return time.Duration(n) * time.Second, true
 	}
 	if t, err := http.ParseTime(s); err == nil {
 		return max(t.Sub(now), 0), true

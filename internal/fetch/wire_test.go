@@ -15,6 +15,8 @@ import (
 	"io"
 	"math/big"
 	"net"
+	"net/http"
+	"net/http/httptest"
 	"strings"
 	"testing"
 	"time"
@@ -349,4 +351,43 @@ func TestCancelled(t *testing.T) {
 	if err != context.Canceled {
 		t.Errorf("got %v", err)
 	}
+}
+
+// Whatever a server sends: what is kept is a piece of it, and all of what follows from it. Two
+// readers, that of net/http and that of the archive, find the same page in it.
+func FuzzWire(f *testing.F) {
+	for _, s := range []string{"HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\npage and more", "HTTP/1.1 103 Hints\r\n\r\nHTTP/1.0 200\n\npage",
+		"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n4;a=b\r\npage\r\n0\r\nX: 1\r\n\r\nmore", "HTTP/1.1 304 No\r\nContent-Length: 9\r\n\r\n",
+		"HTTP/1.1 200 OK\r\nA: 1\r\n 2\r\nTransfer-Encoding: chunked\r\nContent-Length: 14\r\n\r\n4\r\npage\r\n0\r\n\r\n"} {
+		f.Add([]byte(s))
+	}
+	fetcher := New(Options{})
+	req := httptest.NewRequest("GET", "http://wire.example/", nil)
+	keep := func(sent []byte) ([]byte, error) {
+		return listen(&tape{conn: bytes.NewReader(sent), limit: maxHead}, req, 1<<20)
+	}
+	f.Fuzz(func(t *testing.T, sent []byte) {
+		block, err := keep(sent)
+		if err != nil {
+			return
+		}
+		if !bytes.Contains(sent, block) {
+			t.Fatalf("%q is kept of %q", block, sent)
+		}
+		if again, err := keep(block); err != nil || !bytes.Equal(again, block) {
+			t.Fatalf("%q is kept, and of that %q, %v", block, again, err)
+		}
+		r, err := fetcher.read(block, 1<<20)
+		if err != nil || r.Field("Content-Encoding") != "" {
+			return
+		}
+		resp, err := http.ReadResponse(bufio.NewReader(bytes.NewReader(block)), req)
+		if err != nil {
+			t.Fatal(err)
+		}
+		body, err := io.ReadAll(resp.Body)
+		if err != nil || resp.StatusCode != r.Status || !bytes.Equal(body, r.Body) {
+			t.Errorf("of %q one reader makes %d %q and the other %d %q, %v", block, r.Status, r.Body, resp.StatusCode, body, err)
+		}
+	})
 }
