@@ -190,8 +190,8 @@ func matches(pattern, path string) bool {
 const upperHex = "0123456789ABCDEF"
 
 // normalize gives paths and patterns one spelling: what need not be escaped is not, what is not
-// ASCII is, escapes are in capitals. In a path * and $ are characters and become escapes, so
-// that only those of a pattern are wild.
+// ASCII is, escapes are in capitals. In a path * and $ are characters and become escapes, so that
+// only those of a pattern are wild; so does a $ of a pattern that does not stand at its end.
 func normalize(s string, path bool) string {
 	var b strings.Builder
 	for i := 0; i < len(s); i++ {
@@ -203,7 +203,7 @@ func normalize(s string, path bool) string {
 			}
 		}
 		switch {
-		case escaped && !unreserved(c), c == '%', c >= 0x80 || c <= ' ' || c == 0x7f, path && (c == '*' || c == '$'):
+		case escaped && !unreserved(c), c == '%', c >= 0x80 || c <= ' ' || c == 0x7f, path && c == '*', !escaped && c == '$' && (path || i+1 < len(s)):
 			b.WriteByte('%')
 			b.WriteByte(upperHex[c>>4])
 			b.WriteByte(upperHex[c&15])

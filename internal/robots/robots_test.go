@@ -33,7 +33,7 @@ func TestRules(t *testing.T) {
 		{"stars count for the length", all + "Allow: /page\nDisallow: /*.htm\n", "/page", "/page.htm"},
 		{"dollar", all + "Disallow: /*.php$\n", "/a.php?x /a.php/ /a.php5", "/a.php /b/a.php"},
 		{"dollar for the root alone", all + "Allow: /$\nDisallow: /\n", "/", "/page"},
-		{"dollar elsewhere is a character", all + "Disallow: /a$b\n", "/a", ""},
+		{"dollar elsewhere is a character", all + "Disallow: /a$b\nDisallow: /c$$\n", "/a /c", "/a$b /a$bc /a%24b /c$"},
 		{"an escaped dollar is a character", all + "Disallow: /a%24b\n", "/a", "/a$b /a%24b"},
 		{"an escaped star is a character", all + "Disallow: /a-%2A.html\n", "/a-b.html", "/a-*.html /a-%2A.html"},
 		{"many stars", all + "Disallow: /a**b*\n", "/a", "/ab /axxb"},
