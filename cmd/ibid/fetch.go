@@ -115,11 +115,7 @@ func (a *adder) get(ctx context.Context, rawURL, source string) error {
 // a capture that is no page everything is asked for: that the page is back is news.
 func (a *adder) ask(ctx context.Context, rawURL string) (*fetch.Response, corpus.Capture, error) {
 	r := fetch.Request{URL: rawURL}
-	var last corpus.Capture
-	history := a.store.History(rawURL)
-	if len(history) > 0 {
-		last = history[len(history)-1]
-	}
+	last := a.newest(rawURL)
 	known := last.Good()
 	if known {
 		r.ETag, r.LastModified, r.From = header(last, "ETag"), header(last, "Last-Modified"), last.FinalURL
@@ -145,6 +141,15 @@ func (a *adder) tellStatus(resp *fetch.Response) {
 	if resp.Status >= 400 {
 		fmt.Fprintf(a.log, "%s: answered %d; archived, not searched\n", resp.URL, resp.Status)
 	}
+}
+
+// newest is the last capture of an address; the zero one, which is not good, if there is none.
+func (a *adder) newest(rawURL string) corpus.Capture {
+	history := a.store.History(rawURL)
+	if len(history) == 0 {
+		return corpus.Capture{}
+	}
+	return history[len(history)-1]
 }
 
 // latest finds the last good capture of an address.

@@ -286,8 +286,8 @@ func (v *visit) follow(t task) ([]task, error) {
 	if t.crawl == nil || t.depth >= t.crawl.depth {
 		return nil, nil
 	}
-	last, known := v.a.latest(t.url)
-	if !known || last.MediaType != "text/html" && last.MediaType != "application/xhtml+xml" ||
+	last := v.a.newest(t.url)
+	if !last.Good() || last.MediaType != "text/html" && last.MediaType != "application/xhtml+xml" ||
 		source.NoFollow(header(last, "X-Robots-Tag")) {
 		return nil, nil
 	}
@@ -301,6 +301,9 @@ func (v *visit) follow(t task) ([]task, error) {
 	}
 	v.mu.Lock()
 	defer v.mu.Unlock()
+	if t.depth == 0 && !t.crawl.scope.Contains(at) {
+		fmt.Fprintf(v.a.log, "crawl from %s: it leads to %s, outside of its scope; crawl from there\n", t.url, at)
+	}
 	var out []task
 	for _, u := range source.Links(at, body) {
 		switch {

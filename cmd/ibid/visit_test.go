@@ -53,7 +53,11 @@ func (o *outletServer) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	time.Sleep(o.slow)
 	text = strings.ReplaceAll(text, "HOST", o.URL)
+	text = strings.ReplaceAll(text, "OTHER", strings.Replace(o.URL, "127.0.0.1", "localhost", 1))
 	switch {
+	case strings.HasPrefix(text, "-> "):
+		http.Redirect(w, r, text[3:], http.StatusFound)
+		return
 	case strings.HasSuffix(r.URL.Path, ".gz"):
 		var z bytes.Buffer
 		g := gzip.NewWriter(&z)
@@ -139,6 +143,7 @@ func siteFiles() map[string]string {
 		"/c/e": article("ce"),
 		"/bad": `<rss><item><link>http://169.254.169.254/latest</link></item><item><link>http://[fd00:ec2::254]/</link></item>
 			<item><link>http://0x7f.1/</link></item><item><link>HOST/private/s</link></item><item><link>/u1</link></item></rss>`,
+		"/moved": "-> /c/", "/away": "-> OTHER/c/",
 		"/c/picture": "%PNG", "/outside": article("outside"), "/deep": article("deep"),
 	}
 }
@@ -211,6 +216,8 @@ func TestFetchBounds(t *testing.T) {
 		{"one page", "crawl: [{from: HOST/c/, limit: 1}]", "/c/", "its limit is reached"},
 		{"pages of a list are looked into", "urls: [HOST/c/a]\n    crawl: [{from: HOST/c/, scope: path, depth: 2}]", "/c/ /c/a /c/b /c/d", ""},
 		{"two crawls that meet", "crawl: [{from: HOST/c/, scope: path, limit: 2}, {from: HOST/c/a, scope: path, depth: 2}]", "/c/ /c/a /c/b /c/d /c/e", ""},
+		{"a crawl from a page that has moved", "crawl: [{from: HOST/moved, limit: 3}]", "/c/a /c/b /moved", ""},
+		{"a crawl from a page that has moved away", "crawl: [{from: HOST/away}]", "/away", "outside of its scope"},
 		{"a crawl from nowhere", "crawl: [{from: HOST/none}]", "/none", "answered 404"},
 		{"a feed that names secrets", "feeds: [HOST/bad]", "/u1", "4 not to be visited, 0 not fetched"},
 		{"limit of a source", "sitemaps: [HOST/index.xml]\n    feeds: [HOST/feed]\n    limit: 2", "/f1 /f2", "2 left out: beyond the limit of the source"},

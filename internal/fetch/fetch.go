@@ -187,8 +187,11 @@ func (f *Fetcher) Allowed(ctx context.Context, rawURL string) error {
 
 func (f *Fetcher) allowed(ctx context.Context, at *url.URL) error {
 	rules, err := f.rules(ctx, at)
+	if ctx.Err() != nil {
+		return ctx.Err()
+	}
 	if err != nil {
-		return err
+		return corpus.Errorf(corpus.KindOf(err), at.String(), "%w", err)
 	}
 	if !rules.Allows(at.RequestURI()) {
 		return corpus.Errorf(corpus.Invalid, at.String(), "its robots.txt asks not to visit it").
