@@ -10,6 +10,7 @@ import (
 	"sync"
 	"sync/atomic"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"ibid/corpus"
@@ -310,6 +311,91 @@ func TestRobotsGrowOld(t *testing.T) {
 	}
 	if got := strings.Join(other.asked, " "); got != "/robots.txt /b /b /robots.txt /b" {
 		t.Errorf("asked the other %s", got)
+	}
+}
+
+// Asking whether a page may be visited, and for sitemaps, asks for robots.txt alone.
+func TestAllowedAndSitemaps(t *testing.T) {
+	t.Parallel()
+	s := play(t, map[string]http.HandlerFunc{"/robots.txt": say(200, "User-agent: *\nDisallow: /a\nSitemap: /s.xml\nSitemap: https://wire.example/t.xml\n")})
+	f := New(Options{AllowPrivate: true, Delay: -1})
+	for path, want := range map[string]corpus.Kind{"/a": corpus.Invalid, "/b": ""} {
+		if err := f.Allowed(t.Context(), s.URL+path); (err == nil) != (want == "") || err != nil && corpus.KindOf(err) != want {
+			t.Errorf("%s: %v", path, err)
+		}
+	}
+	got, err := f.Sitemaps(t.Context(), s.URL+"/robots.txt")
+	if err != nil || !slices.Equal(got, []string{"/s.xml", "https://wire.example/t.xml"}) {
+		t.Errorf("sitemaps %q, %v", got, err)
+	}
+	for _, ask := range []func(string) error{
+		func(u string) error { return f.Allowed(t.Context(), u) },
+		func(u string) error { _, err := f.Sitemaps(t.Context(), u); return err },
+	} {
+		for _, u := range []string{"ftp://wire.example/", "http://169.254.169.254/a"} {
+			if err := ask(u); corpus.KindOf(err) != corpus.Invalid || !strings.Contains(fmt.Sprint(err), u[:10]) {
+				t.Errorf("%s: %v", u, err)
+			}
+		}
+	}
+	if strings.Join(s.asked, " ") != "/robots.txt" {
+		t.Errorf("asked %q", s.asked)
+	}
+}
+
+func TestHost(t *testing.T) {
+	t.Parallel()
+	for in, want := range map[string]string{"http://Wire.Example:8080/a": "wire.example", "https://wire.example./": "wire.example",
+		"https://пример.рф/": "xn--e1afmkfd.xn--p1ai", "http://[::1]:80/": "::1", "ftp://a/": "", "": ""} {
+		if got := Host(in); got != want {
+			t.Errorf("%q: %q, want %q", in, got, want)
+		}
+	}
+}
+
+// The machine's clock sleeps for as long as it is told, or until there is no need any more.
+func TestSleep(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		begin := time.Now()
+		if err := sleep(t.Context(), time.Hour); err != nil || time.Since(begin) != time.Hour {
+			t.Errorf("slept %v, %v", time.Since(begin), err)
+		}
+		ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+		defer cancel()
+		begin = time.Now()
+		if err := sleep(ctx, time.Hour); err != context.DeadlineExceeded || time.Since(begin) != time.Minute {
+			t.Errorf("slept %v, %v", time.Since(begin), err)
+		}
+	})
+}
+
+// Who waits for the turn of a host, or for its rest, ends with the context.
+func TestWaitingEnds(t *testing.T) {
+	t.Parallel()
+	s := play(t, nil)
+	f := New(Options{AllowPrivate: true, Delay: time.Hour})
+	ctx, cancel := context.WithCancel(t.Context())
+	at, err := parseURL(s.URL)
+	if err != nil {
+		t.Fatal(err)
+	}
+	h := f.host(at)
+	<-h.turn
+	done := make(chan error)
+	go func() { _, err := f.Fetch(ctx, Request{URL: s.URL}); done <- err }()
+	cancel()
+	if err := <-done; err != context.Canceled {
+		t.Errorf("waiting for the turn: %v", err)
+	}
+	h.give()
+	ctx, cancel = context.WithCancel(t.Context())
+	f.opt.Sleep = func(ctx context.Context, _ time.Duration) error { cancel(); return ctx.Err() }
+	if _, err := f.Fetch(ctx, Request{URL: s.URL}); err != context.Canceled || strings.Join(s.asked, " ") != "/robots.txt" {
+		t.Errorf("waiting for the rest: %v, asked %q", err, s.asked)
+	}
+	if _, err := f.Fetch(t.Context(), Request{URL: s.URL}); err != nil {
+		t.Errorf("the turn was not given back: %v", err)
 	}
 }
 
