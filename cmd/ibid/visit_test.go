@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"compress/gzip"
 	"context"
+	"encoding/pem"
 	"errors"
 	"fmt"
 	"io"
@@ -22,6 +23,7 @@ import (
 
 	"ibid/corpus"
 	"ibid/internal/archive"
+	"ibid/internal/warc"
 )
 
 // outletServer is a web site on loopback that counts what it is asked for.
@@ -498,6 +500,80 @@ func TestRunLog(t *testing.T) {
 		}
 		if _, err := os.Stat(filepath.Join(dir, runLogFile)); !errors.Is(err, os.ErrNotExist) {
 			t.Errorf("%q: the log of a run that has ended is there", in)
+		}
+	}
+}
+
+// The archive holds the answer to the byte, with the way that led to it.
+func TestFetchKeepsBytesAndWay(t *testing.T) {
+	t.Parallel()
+	const page = "HTTP/1.1 200 Here it is\r\nx-Second: 2\r\nX-first:  1\r\nset-cookie: b\r\nSet-Cookie: a\r\n" +
+		"content-TYPE: text/html; charset=utf-8\r\nTransfer-Encoding: chunked\r\n\r\n" +
+		"19\r\n<p>The bridge was closed.\r\n0004;x\r\n</p>\r\n0\r\nX-Trailer: 1\r\n\r\n"
+	srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		switch r.URL.Path {
+		case "/page":
+			c, _, err := w.(http.Hijacker).Hijack()
+			if err != nil {
+				t.Error(err)
+				return
+			}
+			io.WriteString(c, page)
+			c.Close()
+		case "/old":
+			http.Redirect(w, r, "/older", http.StatusMovedPermanently)
+		case "/older":
+			http.Redirect(w, r, "/page#part", http.StatusFound)
+		default:
+			http.NotFound(w, r)
+		}
+	}))
+	defer srv.Close()
+	dir := fetchCorpus(t, srv.URL, true, "/old")
+	must(t, "fetch", "--corpus", dir)
+	f, size, err := openForReading(filepath.Join(dir, "archive", "000001.warc.gz"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	way := fmt.Sprintf(`"redirects":[{"url":"%[1]s/old","status":301,"to":"%[1]s/older"},{"url":"%[1]s/older","status":302,"to":"%[1]s/page"}]`, srv.URL)
+	for r := warc.NewReader(f, size, warc.ReadOptions{}); ; {
+		rec, err := r.Next()
+		if err != nil {
+			t.Fatalf("there is no response: %v", err)
+		}
+		if rec.Type != warc.Response {
+			continue
+		}
+		if diff := cmp.Diff(page, string(rec.Block)); diff != "" {
+			t.Errorf("the block differs:\n%s", diff)
+		}
+		if got := fmt.Sprint(rec.Fields); !strings.Contains(got, way) || rec.TargetURI != srv.URL+"/page" {
+			t.Errorf("of %s: %s, want %s", rec.TargetURI, got, way)
+		}
+		return
+	}
+}
+
+// A site of an authority of one's own is read once its certificate is named, as the error says.
+func TestFetchTrustsWhomItIsTold(t *testing.T) {
+	t.Parallel()
+	o := &outletServer{asked: map[string]int{}, files: siteFiles()}
+	o.Server = httptest.NewTLSServer(o)
+	t.Cleanup(o.Close)
+	dir := o.corpusWith(t, "  - {id: wire, urls: [HOST/u1]}\n")
+	file := filepath.Join(t.TempDir(), "ca.pem")
+	block := &pem.Block{Type: "CERTIFICATE", Bytes: o.Certificate().Raw}
+	if err := os.WriteFile(file, pem.EncodeToMemory(block), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	for _, tt := range []struct{ file, says string }{
+		{os.DevNull, "its certificate is not trusted"}, {file, "1 capture added"},
+	} {
+		cmd := child("fetch", "--corpus", dir)
+		cmd.Env = append(cmd.Env, "SSL_CERT_FILE="+tt.file)
+		if out, err := cmd.CombinedOutput(); !strings.Contains(string(out), tt.says) || (err == nil) != (tt.file == file) {
+			t.Errorf("with %s: %v\n%s", tt.file, err, out)
 		}
 	}
 }
