@@ -319,7 +319,7 @@ func TestSecretsAreNeverDialled(t *testing.T) {
 	}
 }
 
-// Proxies of the environment are not asked.
+// Proxies of the environment are not asked. The environment is everybody's, so this test runs alone.
 func TestNoProxies(t *testing.T) {
 	proxy := rawServer(t, func(net.Conn) { t.Error("the proxy was asked") })
 	for _, name := range []string{"HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "http_proxy", "https_proxy", "all_proxy"} {

@@ -16,7 +16,7 @@ import (
 
 const (
 	maxFailed     = 5              // pages in a row without an answer; the host is not asked any more then
-	maxCrawlDelay = time.Minute    // a host may ask for more; it gets this
+	maxCrawlDelay = time.Minute    // what a host may ask for; hours would stop a run for good
 	maxRetryAfter = 100_000_000    // seconds; three years are as good as never
 	robotsAge     = 24 * time.Hour // RFC 9309, section 2.4: not longer without asking again
 )

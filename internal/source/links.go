@@ -13,6 +13,7 @@ import (
 // Caps on one page.
 const (
 	maxLinks = 10_000  // addresses taken from it
+	maxTags  = 100_000 // links looked at, whatever they hold
 	maxToken = 1 << 20 // bytes of one tag; a page with a larger one ends there
 )
 
@@ -29,7 +30,7 @@ func Links(base string, page []byte) []string {
 	z := html.NewTokenizer(bytes.NewReader(page))
 	z.SetMaxBuf(maxToken)
 	based := false
-	for len(out) < maxLinks {
+	for tags := 0; len(out) < maxLinks && tags < maxTags; {
 		switch z.Next() {
 		case html.ErrorToken:
 			return out
@@ -43,6 +44,7 @@ func Links(base string, page []byte) []string {
 			continue
 		}
 		attrs := attributes(z)
+		tags++
 		switch tag {
 		case atom.Meta:
 			if strings.EqualFold(attrs["name"], "robots") && NoFollow(attrs["content"]) {
@@ -50,8 +52,9 @@ func Links(base string, page []byte) []string {
 			}
 		case atom.Base:
 			if u, ok := resolve(at, attrs["href"]); ok && !based {
-				at, _ = url.Parse(u)
-				based = true
+				if to, err := url.Parse(u); err == nil {
+					at, based = to, true
+				}
 			}
 		default:
 			if u, ok := resolve(at, attrs["href"]); ok && !seen[u] && isPage(u) {

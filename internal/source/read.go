@@ -17,11 +17,32 @@ import (
 
 // Caps on one file. The protocol of sitemaps allows 50 MB and 50,000 addresses.
 const (
-	MaxBytes  = 50 << 20 // of a sitemap or feed, gzip undone
-	maxNamed  = 50_000   // addresses of one file; more are counted as left out
-	maxRatio  = 100      // of what gzip unpacks to, from 1 MiB on
-	ratioFrom = 1 << 20
+	MaxBytes   = 50 << 20 // of a sitemap or feed, gzip undone
+	maxNamed   = 50_000   // addresses of one file; more are counted as left out
+	maxEntries = 200_000  // entries that are looked at, whatever they hold
+	maxElement = 4 << 20  // bytes of one tag, text or comment: 600,000 attributes cost 60 MB
+	maxRatio   = 100      // of what gzip unpacks to, from 1 MiB on
+	ratioFrom  = 1 << 20
 )
+
+// errEntries says that a file goes on beyond all measure.
+var errEntries = fmt.Errorf("has more than %d entries", maxEntries)
+
+// rationed reads until a ration is used up.
+type rationed struct {
+	from io.Reader
+	left int
+}
+
+// Read reads from what is rationed.
+func (r *rationed) Read(p []byte) (int, error) {
+	if r.left <= 0 {
+		return 0, fmt.Errorf("one element is longer than %d MiB", maxElement>>20)
+	}
+	n, err := r.from.Read(p[:min(len(p), r.left)])
+	r.left -= n
+	return n, err
+}
 
 // Found is what a sitemap or feed names.
 type Found struct {
@@ -86,6 +107,8 @@ type reader struct {
 	seen  map[string]bool
 	found Found
 
+	entries int // that were looked at
+
 	root  string
 	entry xml.Name // url, sitemap, item or entry; empty between them
 	inner string   // loc, link or guid, while its text is read
@@ -100,6 +123,9 @@ func (r *reader) text(s string) error {
 		if line = strings.TrimSpace(line); line != "" {
 			r.page(line)
 		}
+		if r.entries > maxEntries {
+			return errEntries
+		}
 	}
 	if len(r.found.Pages) == 0 && r.found.Skipped > 0 {
 		return errors.New("is neither XML nor a list of addresses")
@@ -109,12 +135,16 @@ func (r *reader) text(s string) error {
 
 // xml reads elements one by one.
 func (r *reader) xml(data []byte) error {
-	d := xml.NewDecoder(bytes.NewReader(data))
+	in := &rationed{from: bytes.NewReader(data)}
+	d := xml.NewDecoder(in)
 	d.Strict, d.Entity, d.CharsetReader = false, xml.HTMLEntity, charset.NewReaderLabel
 	for {
+		in.left = maxElement
 		t, err := d.RawToken()
 		line, _ := d.InputPos()
 		switch {
+		case r.entries > maxEntries:
+			return errEntries
 		case err == io.EOF && r.root == "":
 			return errors.New("has no element")
 		case err == io.EOF && r.root != "/":
@@ -200,6 +230,7 @@ func (r *reader) close() {
 		link = r.guid
 	}
 	if r.entry.Local == "sitemap" {
+		r.entries++
 		if u, ok := resolve(r.base, link); ok && len(r.found.Sitemaps) < maxNamed {
 			r.found.Sitemaps = append(r.found.Sitemaps, u)
 		} else {
@@ -213,6 +244,7 @@ func (r *reader) close() {
 
 // page takes one address of a page.
 func (r *reader) page(ref string) {
+	r.entries++
 	u, ok := resolve(r.base, ref)
 	switch {
 	case !ok:

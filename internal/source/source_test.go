@@ -132,9 +132,36 @@ func TestReadBounds(t *testing.T) {
 	if err != nil || len(found.Pages) != maxNamed || found.LeftOut != 7 {
 		t.Errorf("%d pages, %d left out, %v", len(found.Pages), found.LeftOut, err)
 	}
-	deep := "<urlset>" + strings.Repeat("<url>", 1_000_000)
-	if found, err := Read(home, []byte(deep)); err == nil || len(found.Pages) != 0 {
-		t.Errorf("a million open elements: %v", err)
+	for name, c := range map[string]struct{ file, says string }{
+		"open elements":   {"<urlset>" + strings.Repeat("<url>", 1_000_000), "breaks off"},
+		"one address":     {"<urlset>" + strings.Repeat("<url><loc>https://wire.example/</loc></url>", maxEntries+1), "more than 200000 entries"},
+		"entries of none": {"<urlset>" + strings.Repeat("<url></url>", maxEntries+1), "more than 200000 entries"},
+		"sitemaps":        {"<sitemapindex>" + strings.Repeat("<sitemap></sitemap>", maxEntries+1), "more than 200000 entries"},
+		"lines":           {strings.Repeat("x\n", maxEntries+1), "more than 200000 entries"},
+		"a tag":           {"<urlset " + strings.Repeat("a='b' ", 1_000_000), "longer than 4 MiB"},
+		"a comment":       {"<urlset><!--" + strings.Repeat("x", 5<<20), "longer than 4 MiB"},
+		"a text":          {"<urlset><url><loc>" + strings.Repeat("x", 5<<20), "longer than 4 MiB"},
+	} {
+		found, err := Read(home, []byte(c.file))
+		if corpus.KindOf(err) != corpus.Format || !strings.Contains(err.Error(), c.says) || len(found.Pages) > 1 {
+			t.Errorf("%s without end: %d pages, %v; want %s", name, len(found.Pages), err, c.says)
+		}
+	}
+}
+
+// A page without end costs no more than what is looked at of it.
+func TestLinksBounds(t *testing.T) {
+	t.Parallel()
+	var many strings.Builder
+	for i := range maxLinks + 5 {
+		fmt.Fprintf(&many, "<a href=/%d>", i)
+	}
+	if n := len(Links(home, []byte(many.String()))); n != maxLinks {
+		t.Errorf("%d links of very many, want %d", n, maxLinks)
+	}
+	none := strings.Repeat("<a href='javascript:x'>", maxTags) + "<a href=/last>"
+	if got := Links(home, []byte(none)); got != nil {
+		t.Errorf("behind %d links that are none: %q", maxTags, got)
 	}
 }
 
