@@ -19,7 +19,7 @@ import (
 const (
 	MaxBytes   = 50 << 20 // of a sitemap or feed, gzip undone
 	maxNamed   = 50_000   // addresses of one file; more are counted as left out
-	maxEntries = 200_000  // entries that are looked at, whatever they hold
+	maxEntries = 100_000  // entries that are looked at, whatever they hold
 	maxElement = 4 << 20  // bytes of one tag, text or comment: 600,000 attributes cost 60 MB
 	maxRatio   = 100      // of what gzip unpacks to, from 1 MiB on
 	ratioFrom  = 1 << 20
