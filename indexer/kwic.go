@@ -177,7 +177,7 @@ func (t *part) lines(r *ranking, after []string) (g linePage, err error) {
 
 // lineScores gives the scores of all hits when lines go by them.
 func (t *part) lineScores(r *ranking, docs []uint32) ([]float64, error) {
-	if t.p.sort != query.Relevance {
+	if t.p.sort != query.Relevance || t.p.size < 0 {
 		return nil, nil
 	}
 	sc, err := t.scorer(r)

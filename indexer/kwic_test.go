@@ -338,10 +338,12 @@ func TestRememberedReadingsAreThoseOfTheQuestion(t *testing.T) {
 func TestConcordancesAreCountedWithoutLines(t *testing.T) {
 	t.Parallel()
 	x := open(t, world(74, 40), 0)
-	req := query.Request{Text: "the", View: query.KWIC, Size: -1}
-	res, err := x.Search(t.Context(), req)
-	if err != nil || res.Occurrences < res.Total || res.Total == 0 || len(res.Lines) > 0 || res.Next != "" {
-		t.Fatalf("%+v, %v", res, err)
+	for _, order := range kwicSorts() {
+		req := query.Request{Text: "the", View: query.KWIC, Size: -1, Sort: order}
+		res, err := x.Search(t.Context(), req)
+		if err != nil || res.Occurrences < res.Total || res.Total == 0 || len(res.Lines) > 0 || res.Next != "" {
+			t.Fatalf("%s: %+v, %v", order, res, err)
+		}
 	}
 }
 
