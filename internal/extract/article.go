@@ -1,9 +1,9 @@
 package extract
 
 import (
-	_ "embed"
+	"slices"
 	"strings"
-	"sync"
+	"unicode/utf8"
 
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
@@ -19,56 +19,6 @@ import (
 // share, is the main text. Last, blocks that are furniture by themselves go: lists of links,
 // labels, the line of the author. This is the method of Arc90's Readability with the weights
 // set anew on the evaluation pages.
-
-//go:embed names.tsv
-var namesTSV string
-
-// names holds what names.tsv says of the page's own words.
-var names = sync.OnceValue(func() nameTable {
-	t := nameTable{drop: map[string]bool{}, label: map[string]bool{}}
-	for _, row := range rows(namesTSV) {
-		switch row[1] {
-		case "part":
-			t.parts = append(t.parts, row[0])
-		case "drop":
-			t.drop[row[0]] = true
-		case "label":
-			t.label[row[0]] = true
-		case "archived":
-			t.archived = append(t.archived, row[0])
-		}
-	}
-	return t
-})
-
-// nameTable divides the names of furniture.
-type nameTable struct {
-	drop  map[string]bool // whole words in class or id
-	parts []string        // strings anywhere in class or id
-	label map[string]bool // whole lines of text
-
-	archived []string // how the text of a link to an archived copy begins
-}
-
-// furnitureName reports whether class or id name an element furniture.
-func furnitureName(n *html.Node) bool {
-	s := strings.ToLower(attr(n, "class") + " " + attr(n, "id"))
-	if len(s) < 3 || len(s) > 600 {
-		return false
-	}
-	t := names()
-	for _, part := range t.parts {
-		if strings.Contains(s, part) {
-			return true
-		}
-	}
-	for _, w := range strings.FieldsFunc(s, func(r rune) bool { return r < 'a' || r > 'z' }) {
-		if t.drop[w] {
-			return true
-		}
-	}
-	return false
-}
 
 // articleSkip reports whether an element of a page is furniture, with all below it. What
 // holds the page's heading or most of its prose is never: wrappers carry odd names.
@@ -98,7 +48,23 @@ func (p *page) furniture(n *html.Node) bool {
 	case "main", "article":
 		return false
 	}
-	return attr(n, "aria-modal") == "true" || furnitureName(n)
+	if attr(n, "aria-modal") == "true" {
+		return true
+	}
+	if p.trusting && !talk(n) {
+		return false
+	}
+	name := p.nameOf(n)
+	return name == asFurniture || name == asLinks && headingLevel(n.DataAtom) == 0 && !p.proseOf(n)
+}
+
+// linksProse is how many characters of prose an element named after links may not have.
+const linksProse = 200
+
+// proseOf reports whether an element holds prose and few links.
+func (p *page) proseOf(n *html.Node) bool {
+	m := p.weight[n]
+	return m != nil && m.clean.prose >= linksProse && 4*m.clean.links < m.clean.text
 }
 
 // holdsMain reports whether an element has the page's heading with a fair part of its prose,
@@ -113,8 +79,11 @@ func (p *page) holdsMain(n *html.Node) bool {
 		return true
 	case n.DataAtom == atom.Footer || n.DataAtom == atom.Nav || talk(n):
 		return false
+	case 10*m.prose > 3*all && 4*m.links < m.text:
+		return true
 	}
-	return 10*m.prose > 3*all && 4*m.links < m.text
+	return n.DataAtom != atom.Aside && attr(n, "role") == "" &&
+		10*m.clean.prose > 3*all && 4*m.clean.links < m.clean.text
 }
 
 // talk reports whether an element is named the place of readers' comments.
@@ -126,19 +95,38 @@ func talk(n *html.Node) bool {
 
 // articleBlocks is the main text of a page.
 func (p *page) articleBlocks() []*found {
-	p.measure()
-	root := p.mainNode()
-	k := newWalker(p, p.articleSkip)
-	for _, n := range root {
-		k.walk(n)
+	list := p.chosenBlocks()
+	if kept := textIn(list); 5*kept < p.weight[p.tree.root].prose {
+		p.trusting = true
+		if more := p.chosenBlocks(); textIn(more) > 3*kept {
+			list = more
+		}
 	}
-	list := p.trimArticle(k.found)
 	if len(list) == 0 {
-		k = newWalker(p, func(n *html.Node) bool { return p.drop[n] != "" })
+		k := newWalker(p, func(n *html.Node) bool { return p.drop[n] != "" })
 		k.walk(p.tree.root)
 		list = k.found
 	}
 	return list
+}
+
+// chosenBlocks is the text of the chosen elements, trimmed.
+func (p *page) chosenBlocks() []*found {
+	p.measure()
+	k := newWalker(p, p.articleSkip)
+	for _, n := range p.mainNode() {
+		k.walk(n)
+	}
+	return p.trimArticle(k.found)
+}
+
+// textIn is how many characters of text, roughly, blocks hold.
+func textIn(list []*found) int {
+	n := 0
+	for _, f := range list {
+		n += utf8.RuneCountInString(f.Text)
+	}
+	return n
 }
 
 // mainNode chooses the elements that hold the main text.
@@ -157,7 +145,7 @@ func (p *page) mainNode() []*html.Node {
 		return []*html.Node{p.tree.root}
 	}
 	top = p.widen(top)
-	return p.withNeighbours(top, scores)
+	return p.withLead(top, p.withNeighbours(top, scores))
 }
 
 // widenBy is how many hundredths of an element's prose the element around it must hold to be
@@ -172,11 +160,56 @@ func (p *page) widen(top *html.Node) *html.Node {
 		if n.DataAtom == atom.Body || p.furniture(n) {
 			break
 		}
-		if 100*p.weight[n].clean > widenBy*p.weight[top].clean {
+		if 100*p.weight[n].clean.prose > widenBy*p.weight[top].clean.prose {
 			top = n
 		}
 	}
 	return top
+}
+
+// Prose that may stand in front of the main text, in characters. leadProse: a box of first
+// paragraphs; headProse: a box that also holds the heading, where shorter prose is a standfirst.
+const (
+	leadProse = 120
+	headProse = 300
+)
+
+// withLead adds the prose that stands in front of the chosen elements, beside the elements
+// around them: many pages keep the first paragraphs in a box of their own.
+func (p *page) withLead(top *html.Node, chosen []*html.Node) []*html.Node {
+	had := map[*html.Node]bool{}
+	for _, n := range chosen {
+		had[n] = true
+	}
+	var lead []*html.Node // from the nearest backwards
+search:
+	for n := top; n != nil && !outermost(n); n = n.Parent {
+		for s := n.PrevSibling; s != nil; s = s.PrevSibling {
+			if s.Type != html.ElementNode || had[s] || p.articleSkip(s) {
+				continue
+			}
+			head := s.DataAtom == atom.Header || p.weight[s].heading
+			if p.pureProse(s) && (!head || p.weight[s].clean.prose >= headProse) {
+				lead = append(lead, s)
+			}
+			if head {
+				break search
+			}
+		}
+	}
+	slices.Reverse(lead)
+	return append(lead, chosen...)
+}
+
+// outermost reports whether an element is one around the whole article.
+func outermost(n *html.Node) bool {
+	return n.DataAtom == atom.Body || n.DataAtom == atom.Main || n.DataAtom == atom.Article
+}
+
+// pureProse reports whether an element holds prose and few links or labels.
+func (p *page) pureProse(n *html.Node) bool {
+	m := p.weight[n].clean
+	return m.prose >= leadProse && 2*m.prose >= m.text && 5*m.links <= m.text
 }
 
 // withNeighbours adds the siblings of the top element that have a fair share of votes, or are
@@ -199,7 +232,7 @@ func (p *page) withNeighbours(top *html.Node, scores map[*html.Node]float64) []*
 		if attr(n, "class") != "" && attr(n, "class") == attr(top, "class") {
 			share += 0.2 * scores[top]
 		}
-		prose := n.DataAtom == atom.P && m.text > 80 && 4*m.links < m.text
+		prose := m.own > 80 && 2*m.own > m.text && 4*m.links < m.text
 		if prose || share > 0.2*scores[top] && m.links*3 < m.text {
 			out = append(out, n)
 		}
@@ -223,7 +256,8 @@ func (p *page) trimArticle(list []*found) []*found {
 		case f.Kind == corpus.Heading && f.Level == 1 && i <= first:
 			title = text
 		case sameTitle(text, p.doc.Title) && i <= first:
-		case i < first && f.Kind != corpus.Heading && shortLine(text):
+		case f.Kind == corpus.Caption && ofPicture(f.node):
+		case i < first && f.Kind != corpus.Row && f.Kind != corpus.Heading && shortLine(text):
 		case !strings.ContainsFunc(text, isWordRune):
 		case label(text):
 		default:
@@ -233,6 +267,25 @@ func (p *page) trimArticle(list []*found) []*found {
 	return dropEmptySections(kept)
 }
 
+// ofPicture reports whether a caption is that of a picture: of a table, a listing or a figure
+// without one it is not.
+func ofPicture(n *html.Node) bool {
+	if ancestor(n, func(a *html.Node) bool { return a.DataAtom == atom.Caption }) != nil {
+		return false
+	}
+	figure := ancestor(n, func(a *html.Node) bool { return a.DataAtom == atom.Figure })
+	if figure == nil {
+		return true
+	}
+	for c := range figure.Descendants() {
+		switch c.DataAtom {
+		case atom.Pre, atom.Table, atom.Blockquote:
+			return false
+		}
+	}
+	return true
+}
+
 // shortLine reports whether a line in front of the prose is a label of it: who wrote it, when,
 // under what head.
 func shortLine(s string) bool { return !endsSentence(s) && len(strings.Fields(s)) < 12 }
@@ -240,9 +293,12 @@ func shortLine(s string) bool { return !endsSentence(s) && len(strings.Fields(s)
 // firstProse is the index of the first block that is surely the author's text; 0 for none.
 func firstProse(list []*found) int {
 	for i, f := range list {
-		if f.Kind != corpus.Heading && endsSentence(f.Text) && len(strings.Fields(f.Text)) >= 15 {
+		if f.Kind != corpus.Heading && wholeSentence(f.Text) {
 			return i
 		}
 	}
 	return 0
 }
+
+// wholeSentence reports whether a text is surely somebody's prose.
+func wholeSentence(s string) bool { return endsSentence(s) && len(strings.Fields(s)) >= 15 }

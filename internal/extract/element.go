@@ -71,8 +71,12 @@ func hasAttr(n *html.Node, key string) bool {
 	return false
 }
 
-// hidden reports whether a page hides an element from every reader.
+// hidden reports whether a page hides an element from every reader. The panels of tabs are hidden
+// in turn; readers open them.
 func hidden(n *html.Node) bool {
+	if attr(n, "role") == "tabpanel" {
+		return false
+	}
 	for _, a := range n.Attr {
 		switch a.Key {
 		case "hidden":

@@ -13,7 +13,7 @@ import (
 
 // Version names what this package makes of a page. It changes with every change of the text,
 // the blocks or the notes of any page, so that an index can tell by what it was made.
-const Version = "2"
+const Version = "3"
 
 // MaxBody is the largest body that is read, in bytes.
 const MaxBody = 10 << 20
@@ -116,6 +116,10 @@ type page struct {
 	places map[*html.Node]int       // order of the page; made on first use
 	weight map[*html.Node]*measured // sizes of elements, for the choice of the main text
 	skips  map[*html.Node]bool      // what articleSkip answered
+
+	named map[string]named // what nameOf answered, by class and id
+
+	trusting bool // names make no element furniture: by them too little of the page was left
 }
 
 // readPage fills a document from a page of HTML.
@@ -124,6 +128,7 @@ func readPage(d *corpus.Document, src *decoded) (*page, error) {
 	if err != nil {
 		return nil, err
 	}
+	reveal(t.root)
 	p := newPage(d, src, t)
 	p.base = p.baseURL()
 	p.metadata()

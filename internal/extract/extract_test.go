@@ -286,7 +286,7 @@ func TestTables(t *testing.T) {
 		"linkhosts": {linkHostsTSV, 3, `^(archive|identifier)$`},
 		"sections":  {sectionsTSV, 4, `^[a-z]{2}$`},
 		"words":     {wordsTSV, 3, `^[a-z]{2}$`},
-		"names":     {namesTSV, 3, `^(part|drop|label|archived)$`},
+		"names":     {namesTSV, 3, `^(part|drop|links|label|archived)$`},
 	} {
 		value := regexp.MustCompile(c.value)
 		last := ""

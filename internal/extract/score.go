@@ -18,26 +18,43 @@ type measured struct {
 	prose   int  // in paragraphs
 	heading bool // holds the heading of the page
 	own     int  // prose of the element itself, not of blocks in it
-	clean   int  // prose that is in no furniture
+	clean   size // without the furniture in it
+}
+
+// size is how much text an element holds, in characters.
+type size struct{ text, links, prose int }
+
+func (s *size) add(t size) {
+	s.text, s.links, s.prose = s.text+t.text, s.links+t.links, s.prose+t.prose
 }
 
 // measure sizes every element of the page, in one pass from the leaves up.
 func (p *page) measure() {
 	p.weight = map[*html.Node]*measured{}
-	p.skips = map[*html.Node]bool{}
+	p.skips, p.named = map[*html.Node]bool{}, map[string]named{}
 	p.weigh(p.tree.root, false)
 	p.purify(p.tree.root)
 }
 
-// purify sizes what is left of each element without furniture.
-func (p *page) purify(n *html.Node) int {
+// purify sizes what is left of each element without furniture, from the leaves up: whether an
+// element is furniture depends on what is left of it.
+func (p *page) purify(n *html.Node) size {
 	m := p.weight[n]
-	if m == nil || n.Type == html.ElementNode && p.articleSkip(n) {
-		return 0
+	if m == nil {
+		return size{}
 	}
-	m.clean = m.own
+	if n.FirstChild == nil || n.Type == html.ElementNode && (silentElement(n.DataAtom) || hidden(n)) {
+		return size{}
+	}
+	m.clean = size{text: m.text, links: m.links, prose: m.own}
 	for c := n.FirstChild; c != nil; c = c.NextSibling {
-		m.clean += p.purify(c)
+		if of := p.weight[c]; of != nil {
+			s := p.purify(c)
+			m.clean.add(size{s.text - of.text, s.links - of.links, s.prose})
+		}
+	}
+	if n.Type == html.ElementNode && p.articleSkip(n) {
+		return size{}
 	}
 	return m.clean
 }
@@ -116,7 +133,7 @@ func (p *page) vote() map[*html.Node]float64 {
 	p.poll(p.tree.root, scores)
 	for n, s := range scores {
 		m := p.weight[n]
-		s *= 1 - float64(m.links)/float64(max(m.text, 1))
+		s *= 1 - float64(m.clean.links)/float64(max(m.clean.text, 1))
 		switch {
 		case strings.Contains(attr(n, "itemprop"), "articleBody"):
 			s *= 1.5
@@ -160,10 +177,11 @@ func (p *page) poll(n *html.Node, scores map[*html.Node]float64) {
 	}
 }
 
-// dropLinkLists leaves out lists in which links prevail, and single blocks that are nothing
-// but links.
+// dropLinkLists leaves out lists in which links prevail behind the last prose, and single blocks
+// that are nothing but links.
 func dropLinkLists(list []*found) []*found {
 	var out []*found
+	last := lastProse(list)
 	for i := 0; i < len(list); {
 		end := i + 1
 		for list[i].Kind == corpus.Item && end < len(list) && list[end].Kind == corpus.Item {
@@ -174,8 +192,8 @@ func dropLinkLists(list []*found) []*found {
 			text, links = text+len(f.Text), links+f.links
 		}
 		limit := 4 * text / 5
-		if list[i].Kind == corpus.Item {
-			limit = text / 2
+		if list[i].Kind == corpus.Item && end <= last {
+			limit = text // between the author's paragraphs: the author's list
 		}
 		prose := links < text && text > 120 && endsSentence(list[i].Text)
 		if links <= limit || list[i].Kind == corpus.Heading || prose {
@@ -184,6 +202,17 @@ func dropLinkLists(list []*found) []*found {
 		i = end
 	}
 	return out
+}
+
+// lastProse is the index of the last block that is surely the author's text; -1 for none.
+func lastProse(list []*found) int {
+	for i := len(list) - 1; i >= 0; i-- {
+		f := list[i]
+		if f.Kind == corpus.Paragraph && 4*f.links < len(f.Text) && wholeSentence(f.Text) {
+			return i
+		}
+	}
+	return -1
 }
 
 // sameTitle reports whether a line repeats the title of the page.

@@ -2,6 +2,7 @@ package extract
 
 import (
 	"math"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -69,3 +70,59 @@ func clean(s string) string {
 	}, s)
 	return strings.Join(strings.Fields(s), " ")
 }
+
+// streamed is how the ids begin of what React sends late, and of the places that wait for it.
+const streamed, awaited = "S:", "B:"
+
+// reveal does what a page's scripts would do before anyone reads it: what was sent late goes to
+// its place, and what hides most of the text shows it.
+func reveal(root *html.Node) {
+	late, places := []*html.Node{}, map[string]*html.Node{}
+	for n := range root.Descendants() {
+		if id := attr(n, "id"); strings.HasPrefix(id, awaited) {
+			places[id[len(awaited):]] = n
+		} else if strings.HasPrefix(id, streamed) && hasAttr(n, "hidden") {
+			late = append(late, n)
+		}
+	}
+	for _, n := range late {
+		place := places[attr(n, "id")[len(streamed):]]
+		if place == nil || within(place, n) || place.Parent == nil {
+			show(n)
+			continue
+		}
+		for c := n.FirstChild; c != nil; c = n.FirstChild {
+			n.RemoveChild(c)
+			place.Parent.InsertBefore(c, place)
+		}
+	}
+	showMost(root, textBytes(root))
+}
+
+// showMost shows every hidden element that holds more than half of all text, and returns the
+// bytes of text below a node.
+func showMost(n *html.Node, all int) int {
+	size := 0
+	for c := n.FirstChild; c != nil; c = c.NextSibling {
+		switch {
+		case c.Type == html.TextNode && !silentElement(n.DataAtom):
+			size += len(strings.TrimSpace(c.Data))
+		case c.Type == html.ElementNode:
+			size += showMost(c, all)
+		}
+	}
+	if n.Type == html.ElementNode && 2*size > all && hidden(n) {
+		show(n)
+	}
+	return size
+}
+
+// show takes away what hides an element.
+func show(n *html.Node) {
+	n.Attr = slices.DeleteFunc(n.Attr, func(a html.Attribute) bool {
+		return a.Key == "style" || a.Key == "hidden"
+	})
+}
+
+// textBytes counts the bytes of text below a node, hidden or not.
+func textBytes(n *html.Node) int { return showMost(n, math.MaxInt/2) }

@@ -11,6 +11,8 @@ import (
 	"time"
 	"unicode"
 
+	"github.com/google/go-cmp/cmp"
+
 	"ibid/corpus"
 	"ibid/internal/extract"
 	"ibid/internal/segment"
@@ -55,8 +57,8 @@ func TestPassagesOfRealPages(t *testing.T) {
 			}
 			ids[p.ID] = true
 		}
-		if got, want := words(ps), blockWords(d); got != want {
-			t.Errorf("%s: passages have %d words, blocks %d", name, got, want)
+		if diff := cmp.Diff(blockWords(d), words(ps)); diff != "" {
+			t.Errorf("%s: words of the blocks and of the passages (-want +got):\n%s", name, diff)
 		}
 	}
 	t.Logf("figure: %d pages, %d passages, %d untraced", len(names), passages, untraced)
@@ -65,28 +67,28 @@ func TestPassagesOfRealPages(t *testing.T) {
 	}
 }
 
-// words counts the words of passages that have a letter or digit.
-func words(ps []*corpus.Passage) int {
-	n := 0
+// words are the words of passages, in order: none may be lost and none stand in two.
+func words(ps []*corpus.Passage) []string {
+	var all []string
 	for _, p := range ps {
-		n += len(strings.Fields(p.Text))
+		all = append(all, strings.Fields(p.Text)...)
 	}
-	return n
+	return all
 }
 
-// blockWords counts the words that passages must hold: those of all blocks but headings and
+// blockWords are the words that passages must hold: those of all blocks but headings and
 // blocks of signs alone.
-func blockWords(d *corpus.Document) int {
-	n := 0
+func blockWords(d *corpus.Document) []string {
+	var all []string
 	for _, b := range d.Blocks {
 		words := len(b.Marks) > 0 || strings.ContainsFunc(b.Text, func(r rune) bool {
 			return unicode.IsLetter(r) || unicode.IsDigit(r)
 		})
 		if b.Kind != corpus.Heading && words {
-			n += len(strings.Fields(b.Text))
+			all = append(all, strings.Fields(b.Text)...)
 		}
 	}
-	return n
+	return all
 }
 
 // pages lists the evaluation pages. Without the data the test is skipped; in CI it fails.
