@@ -30,6 +30,7 @@ func TestExtractRefusesWhatIsNoPage(t *testing.T) {
 		{"a feed", "application/rss+xml", "<rss><title>x</title></rss>", corpus.Format, "rss"},
 		{"too large", "text/html", strings.Repeat("x", MaxBody+1), corpus.Invalid, "cap"},
 		{"too many tags", "text/html", strings.Repeat("<p>", maxTags+1), corpus.Invalid, "tags"},
+		{"too many attributes", "text/html", strings.Repeat("<p a b c d e f g>", maxAttrs/7+1), corpus.Invalid, "attributes"},
 	} {
 		_, err := Extract(capture("file:a", c.mediaType, nil), []byte(c.body), Options{})
 		if corpus.KindOf(err) != c.kind || err == nil || !strings.Contains(err.Error(), c.says) {

@@ -45,7 +45,7 @@ type value struct{ text, witness string }
 // set fills a field from the first value that is not empty.
 func (p *page) set(field string, to *string, values ...value) {
 	for _, v := range values {
-		if text := clean(v.text); text != "" {
+		if text := untagged(v.text); text != "" {
 			*to, p.doc.Witness[field] = text, v.witness
 			return
 		}
@@ -160,7 +160,7 @@ var authorPrefix = regexp.MustCompile(`(?i)^(by|von|par|por|автор:?|posted 
 
 // author cleans a name; empty when it is an address or too long to be one.
 func author(s string) string {
-	s = authorPrefix.ReplaceAllString(clean(s), "")
+	s = authorPrefix.ReplaceAllString(untagged(s), "")
 	if strings.Contains(s, "://") || len(s) > 120 || strings.HasPrefix(s, "@") {
 		return ""
 	}

@@ -3,6 +3,7 @@ package extract
 import (
 	_ "embed"
 	"net/url"
+	"regexp"
 	"strings"
 	"sync"
 
@@ -78,6 +79,9 @@ func (p *page) addCOinS(note *corpus.Note, n *html.Node, part int) {
 	}
 }
 
+// scriptAddress matches an address that runs something where it is followed.
+var scriptAddress = regexp.MustCompile(`(?i)^\s*(javascript|vbscript|data)\s*:`)
+
 // coins decodes the key and value pairs of a COinS title, in order.
 func coins(title string) [][2]string {
 	pairs := [][2]string{}
@@ -85,8 +89,8 @@ func coins(title string) [][2]string {
 		k, v, _ := strings.Cut(f, "=")
 		key, err1 := url.QueryUnescape(k)
 		value, err2 := url.QueryUnescape(v)
-		if err1 == nil && err2 == nil && key != "" {
-			pairs = append(pairs, [2]string{clean(key), clean(value)})
+		if err1 == nil && err2 == nil && key != "" && !scriptAddress.MatchString(value) {
+			pairs = append(pairs, [2]string{untagged(key), untagged(value)})
 		}
 	}
 	return pairs

@@ -43,6 +43,7 @@ const (
 // under 256 MiB in all.
 const (
 	maxTags  = 150_000
+	maxAttrs = 200_000 // the largest page has 39,100
 	maxToken = 4 << 20 // bytes of one tag, comment, script or text
 )
 
@@ -51,6 +52,7 @@ type marked struct {
 	html   string
 	tokens []token
 	tags   int // start tags
+	attrs  int // their attributes
 }
 
 // markText writes a page anew with a placeholder for each text token.
@@ -74,16 +76,21 @@ func markText(text string) (*marked, error) {
 			m.text(&out, raw, start, inside)
 		case html.CommentToken: // no text, and the parser would only keep it
 		case html.StartTagToken, html.SelfClosingTagToken:
-			name, _ := z.TagName()
+			name, more := z.TagName()
 			inside = atom.Lookup(name)
-			m.tags++
+			for m.tags++; more; m.attrs++ {
+				_, _, more = z.TagAttr()
+			}
 			out.WriteString(raw)
 		default:
 			inside = 0
 			out.WriteString(raw)
 		}
-		if m.tags > maxTags {
+		switch {
+		case m.tags > maxTags:
 			return nil, tooMuch("more than %d tags", maxTags)
+		case m.attrs > maxAttrs:
+			return nil, tooMuch("more than %d attributes", maxAttrs)
 		}
 	}
 }

@@ -94,7 +94,7 @@ func flatten(src *decoded, m *marked) *tree {
 		case html.ErrorToken:
 			return f.tree
 		case html.TextToken:
-			if !codeElement(f.inside) {
+			if f.silent == 0 && !codeElement(f.inside) {
 				f.add(string(z.Raw()))
 			}
 		case html.StartTagToken, html.EndTagToken, html.SelfClosingTagToken:
@@ -111,6 +111,7 @@ type flattener struct {
 	head, body *html.Node
 	block      *html.Node // open stretch of text; nil between blocks
 	inside     atom.Atom  // what the last tag opened
+	silent     atom.Atom  // the open element whose text nobody reads; 0 for none
 	used       []bool
 }
 
@@ -120,9 +121,20 @@ func (f *flattener) tag(a atom.Atom, opens bool) {
 	if opens {
 		f.inside = a
 	}
+	switch {
+	case !opens && a == f.silent:
+		f.silent = 0
+	case opens && f.silent == 0 && silentElement(a) && !codeElement(a) && !emptyElement(a):
+		f.silent = a
+	}
 	if !inlineElement(a) {
 		f.block = nil
 	}
+}
+
+// emptyElement reports whether a silent element has no end tag.
+func emptyElement(a atom.Atom) bool {
+	return a == atom.Input || a == atom.Embed || a == atom.Head || a == atom.Option || a == atom.Rp
 }
 
 // add appends a text token of the marked page.

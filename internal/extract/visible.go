@@ -2,6 +2,7 @@ package extract
 
 import (
 	"math"
+	"regexp"
 	"slices"
 	"strings"
 	"unicode"
@@ -69,6 +70,35 @@ func clean(s string) string {
 		return r
 	}, s)
 	return strings.Join(strings.Fields(s), " ")
+}
+
+// elementTag matches what only markup has: the start of a tag or a comment.
+var elementTag = regexp.MustCompile(`<[/!]?[A-Za-z-]`)
+
+// untagged is the text of a value that should have no markup, as metadata; what scripts and
+// styles hold goes with their tags.
+func untagged(s string) string {
+	if !elementTag.MatchString(s) {
+		return clean(s)
+	}
+	var b strings.Builder
+	z := html.NewTokenizer(strings.NewReader(s))
+	inside := atom.Atom(0)
+	for {
+		switch z.Next() {
+		case html.ErrorToken:
+			return clean(b.String())
+		case html.TextToken:
+			if !silentElement(inside) {
+				b.Write(z.Text())
+			}
+		case html.StartTagToken:
+			name, _ := z.TagName()
+			inside = atom.Lookup(name)
+		default:
+			inside = 0
+		}
+	}
 }
 
 // streamed is how the ids begin of what React sends late, and of the places that wait for it.
