@@ -72,9 +72,9 @@ func hasAttr(n *html.Node, key string) bool {
 }
 
 // hidden reports whether a page hides an element from every reader. The panels of tabs are hidden
-// in turn; readers open them.
+// in turn, and MediaWiki's sections on small screens; readers open them.
 func hidden(n *html.Node) bool {
-	if attr(n, "role") == "tabpanel" {
+	if attr(n, "role") == "tabpanel" || hasAttr(n, "data-mw-section-id") || hasClass(n, "collapsible-block") {
 		return false
 	}
 	for _, a := range n.Attr {

@@ -33,10 +33,12 @@ var wikiFurniture = regexp.MustCompile(`(?:^|\s)(` +
 	`navbox[\w-]*|vertical-navbox|navigation-box|sidebar[\w-]*|metadata|[actofi]?mbox[\w-]*|ambox|` +
 	`portal[\w-]*|sistersitebox|side-box[\w-]*|succession-box|stub|asbox|authority-control|noprint|` +
 	// lines that point elsewhere
-	`hatnote|dablink|rellink|mainarticle|seealso|shortdescription|mw-indicators?|mw-jump-link|` +
+	`hatnote|dablink|rellink|mainarticle|seealso|disambig-see-also|shortdescription|mw-indicators?|mw-jump-link|` +
+	`[\w-]*related-articles|wikia-photogallery-add|` +
 	// contents, edit links, categories, footers
 	`toc|mw-toc|toclimit[\w-]*|mw-editsection[\w-]*|editsection|mw-headline-anchor|catlinks|` +
 	`printfooter|mw-empty-elt|mw-footer[\w-]*|mw-pt-languages|` +
+	`pcs-collapse-table-collapsed[\w-]*|pcs-edit-section-link[\w-]*|pcs-footer[\w-]*|` +
 	// notes and their lists
 	`references|reflist[\w-]*|mw-references-wrap[\w-]*|refbegin|citation-comment|` +
 	`mw-ext-cite-error|mw-cite-backlink|` +
@@ -46,7 +48,7 @@ var wikiFurniture = regexp.MustCompile(`(?:^|\s)(` +
 
 // wikiIDs are the ids of such furniture.
 var wikiIDs = regexp.MustCompile(`^(toc|siteSub|contentSub\d?|jump-to-nav|catlinks|coordinates|` +
-	`mw-navigation|mw-panel|footer|p-lang|mw-page-base|mw-head|normdaten|stub|firstHeading)$`)
+	`pcs-edit-section-[\w-]*description|infobox-stack|navbox[\w-]*|mw-navigation|mw-panel|footer|p-lang|mw-page-base|mw-head|normdaten|stub|firstHeading)$`)
 
 // encyclopedia is the element that holds the article of an encyclopedia page in any rendering
 // of MediaWiki, or of a copy that kept its notes; nil for all other pages.
