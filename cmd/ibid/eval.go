@@ -3,7 +3,6 @@ package main
 import (
 	"bytes"
 	"compress/gzip"
-	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -39,7 +38,7 @@ func evaluations() []evaluation {
 		{"dates", "gold file of texts", scoreTagger(predictDates, eval.Dates), predictDates, nil},
 		{"places", "gold file of texts", scoreTagger(predictPlaces, scorePlaces), predictPlaces, nil},
 		{"actors", "gold file of texts", scoreTagger(predictActors, scoreActors), predictActors, nil},
-		{"extraction", "folder with html/ and ground-truth", scoreExtraction, nil, nil},
+		{"extraction", "folder with html/ and ground-truth", scoreExtraction, nil, extractionFlags},
 		{"citations", "folder with pages and *.gold.json", scoreCitations, nil, nil},
 		{"relevance", "folder with corpus, queries and qrels", scoreRelevance, nil, relevanceFlags},
 	}
@@ -205,33 +204,6 @@ func mainText(path string) (string, error) {
 		return "", err
 	}
 	return extracted(d, nil).Text, nil
-}
-
-// scoreExtraction scores main text on a folder in the form of either extraction set. A page
-// that cannot be read counts as empty and is named.
-func scoreExtraction(c *cobra.Command, dir string) ([]eval.Report, error) {
-	gold, score := filepath.Join(dir, "ground-truth.json"), eval.Shingles
-	if _, err := os.Stat(gold); errors.Is(err, os.ErrNotExist) {
-		gold, score = filepath.Join(dir, "ground-truth.jsonl.gz"), eval.Words
-	}
-	data, err := readMaybeGzip(gold)
-	if err != nil {
-		return nil, err
-	}
-	var lines bytes.Buffer
-	err = eval.PredictTexts(bytes.NewReader(data), &lines, func(id, _ string) (string, error) {
-		text, err := mainText(filepath.Join(dir, "html", id+".html.gz"))
-		if err != nil && corpus.KindOf(err) != corpus.NotFound {
-			c.PrintErrf("read as empty: %v\n", err)
-			return "", nil
-		}
-		return text, err
-	})
-	if err != nil {
-		return nil, err
-	}
-	r, err := score(bytes.NewReader(data), &lines)
-	return []eval.Report{r}, err
 }
 
 // scoreCitations scores every page of a folder that has a gold file, and its cases of markup.
