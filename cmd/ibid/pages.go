@@ -103,7 +103,9 @@ func mediaTypeOf(name string, body []byte) (mediaType, charset string) {
 	switch strings.ToLower(filepath.Ext(name)) {
 	case ".html", ".htm", ".xhtml", ".shtml":
 		return "text/html", ""
-	case ".txt", ".text", ".md":
+	case ".md", ".markdown":
+		return "text/markdown", ""
+	case ".txt", ".text":
 		return "text/plain", ""
 	}
 	m, params, err := mime.ParseMediaType(http.DetectContentType(body))

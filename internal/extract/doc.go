@@ -10,7 +10,7 @@
 // says what is read. No input makes it panic.
 //
 // Three kinds of document have ways of their own: encyclopedia (MediaWiki pages in any
-// rendering and copies that kept their notes), article (all other HTML) and text.
+// rendering and copies that kept their notes), article (all other HTML) and text (plain or Markdown).
 //
 //	doc, err := extract.Extract(capture, body, extract.Options{Resolve: cite.Resolve})
 //	dec, err := extract.NewDecoder(doc.Charset)

@@ -53,10 +53,15 @@ func Extract(c corpus.Capture, body []byte, opt Options) (*corpus.Document, erro
 	if d.MediaType == "" {
 		d.MediaType = kind.mediaType()
 	}
-	if kind == prose {
+	switch kind {
+	case prose:
 		extractPlain(d, src)
-	} else if _, err := readPage(d, src); err != nil {
-		return nil, corpus.Errorf(corpus.KindOf(err), c.URL, "%w", err)
+	case markdownText:
+		extractMarkdown(d, src)
+	default:
+		if _, err := readPage(d, src); err != nil {
+			return nil, corpus.Errorf(corpus.KindOf(err), c.URL, "%w", err)
+		}
 	}
 	for i := range d.Notes {
 		opt.Resolve(&d.Notes[i])

@@ -50,6 +50,7 @@ func TestExtractSniffsTheForm(t *testing.T) {
 		{"application/octet-stream", "<p>Text of it.", "article"},
 		{"", "Text with <html> in it.", "text"},
 		{"text/plain", "<p>Text of it.", "text"},
+		{"text/markdown", "<p>Text of it.", "text"},
 		{"application/xhtml+xml", "<p>Text of it.", "article"},
 		{"text/xml", "<?xml version='1.0'?><!DOCTYPE html><html><p>Text</html>", "article"},
 	} {

@@ -19,7 +19,7 @@ var update = flag.Bool("update", false, "write the golden files anew")
 func TestGolden(t *testing.T) {
 	t.Parallel()
 	var names []string
-	for _, glob := range []string{"testdata/*.html", "testdata/*.txt"} {
+	for _, glob := range []string{"testdata/*.html", "testdata/*.txt", "testdata/*.md"} {
 		found, err := filepath.Glob(glob)
 		if err != nil {
 			t.Fatal(err)
@@ -36,7 +36,11 @@ func TestGolden(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			d := must(t, "https://pages.example/"+filepath.Base(name), "", body)
+			mediaType := ""
+			if filepath.Ext(name) == ".md" {
+				mediaType = "text/markdown"
+			}
+			d := must(t, "https://pages.example/"+filepath.Base(name), mediaType, body)
 			for i := range d.Blocks {
 				if d.Blocks[i].Untraced {
 					t.Errorf("block %d is untraced: %q", i, d.Blocks[i].Text)

@@ -12,8 +12,9 @@ type form int
 
 // The forms.
 const (
-	markup form = iota // HTML
-	prose              // plain text
+	markup       form = iota // HTML
+	prose                    // plain text
+	markdownText             // Markdown
 )
 
 // mediaType is what a body of a form is, where nobody says so.
@@ -45,8 +46,10 @@ func sniff(c corpus.Capture, body []byte) (form, error) {
 	switch mt := strings.ToLower(c.MediaType); {
 	case mt == "text/html", mt == "application/xhtml+xml":
 		return markup, nil
-	case mt == "text/plain", mt == "text/markdown":
+	case mt == "text/plain":
 		return prose, nil
+	case mt == "text/markdown":
+		return markdownText, nil
 	case looksLikeHTML(head):
 		return markup, nil
 	case mt == "", mt == "application/octet-stream":
@@ -59,7 +62,7 @@ func sniff(c corpus.Capture, body []byte) (form, error) {
 // refuse says that a body has no way into the corpus and what has.
 func refuse(c corpus.Capture, what string) error {
 	return corpus.Errorf(corpus.Format, c.URL, "%s is not read", what).
-		WithRemedy("HTML (text/html, application/xhtml+xml) and plain text (text/plain) are")
+		WithRemedy("HTML (text/html, application/xhtml+xml), plain text (text/plain) and Markdown (text/markdown) are")
 }
 
 // magic names the binary format that a body begins like; empty for none known.
