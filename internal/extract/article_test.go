@@ -56,3 +56,18 @@ func TestArticleChoosesTheText(t *testing.T) {
 		}
 	}
 }
+
+// TestKindsOfBlocks writes what each part of an article is read as.
+func TestKindsOfBlocks(t *testing.T) {
+	t.Parallel()
+	page := "<title>t</title><article>" + said("one") + "<h2>two</h2><blockquote><p>three said it.</p></blockquote>" +
+		"<ul><li>four</li></ul><table><caption>five</caption><tr><th>six<th>a<tr><td>seven<td>b</table>" + said("eight") + "</article>"
+	var got []string
+	for _, b := range must(t, "file:a.html", "text/html", []byte(page)).Blocks {
+		got = append(got, strings.Fields(b.Text)[0]+" "+string(b.Kind))
+	}
+	want := []string{"one paragraph", "two heading", "three quote", "four item", "five caption", "six row", "seven row", "eight paragraph"}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
