@@ -16,6 +16,7 @@ import (
 func (p *page) metadata() {
 	tags := p.metaTags()
 	ld := p.linkedData()
+	shown, changed := p.visibleDates()
 	p.set("title", &p.doc.Title, ld.title,
 		first(tags, "citation_title", "dc.title", "dcterms.title"),
 		first(tags, "og:title", "twitter:title"))
@@ -29,11 +30,11 @@ func (p *page) metadata() {
 		first(tags, "article:published_time", "og:article:published_time", "og:published_time"),
 		first(tags, "date", "pubdate", "publishdate", "parsely-pub-date", "sailthru.date",
 			"article.published", "publish_date", "last-published", "itemprop:datepublished"),
-		p.timeElement())
+		p.timeElement(), shown)
 	p.date("modified", &p.doc.Modified, ld.modified,
 		first(tags, "dcterms.modified", "dc.modified", "dc:modified"),
 		first(tags, "article:modified_time", "og:updated_time"),
-		first(tags, "last-modified", "lastmod", "itemprop:datemodified"))
+		first(tags, "last-modified", "lastmod", "itemprop:datemodified"), changed)
 	p.bylines(ld, tags)
 	p.canonical(tags)
 	p.declaredLanguage(tags)
