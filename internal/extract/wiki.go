@@ -134,6 +134,9 @@ func (p *page) wikiSkip(n *html.Node) bool {
 
 // infobox reports whether an element is the box of facts beside an article.
 func infobox(n *html.Node) bool {
+	if !strings.Contains(attr(n, "class"), "box") {
+		return false
+	}
 	for _, c := range classes(n) {
 		if strings.HasPrefix(c, "infobox") || c == "portable-infobox" || c == "taxobox" {
 			return n.DataAtom == atom.Table || n.DataAtom == atom.Aside || n.DataAtom == atom.Div
@@ -157,9 +160,13 @@ func (p *page) marked(n *html.Node) bool {
 // sourced statements, the others repeat the text or label it. Sections that lead away keep
 // what is prose.
 func (p *page) wikiBlocks(root *html.Node) []*found {
+	boxes := false
 	for n := range root.Descendants() {
-		if infobox(n) && n.DataAtom == atom.Table {
-			p.tables[n] = true
+		if infobox(n) {
+			boxes = true
+			if n.DataAtom == atom.Table {
+				p.tables[n] = true
+			}
 		}
 	}
 	if p.copied {
@@ -169,7 +176,7 @@ func (p *page) wikiBlocks(root *html.Node) []*found {
 	k.walk(root)
 	var kept []*found
 	for _, f := range k.found {
-		box := f.node != nil && ancestor(f.node, infobox) != nil
+		box := boxes && f.node != nil && ancestor(f.node, infobox) != nil
 		switch {
 		case box && (len(f.Marks) == 0 || f.Kind == corpus.Heading):
 		case f.Kind != corpus.Heading && leadsAway(f.Section) && !proseBlock(f):
