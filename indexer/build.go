@@ -7,10 +7,10 @@ import (
 	"errors"
 	"fmt"
 	"iter"
-	"os"
 	"path/filepath"
 
 	"ibid/corpus"
+	"ibid/internal/disk"
 )
 
 // Item is one document with its tagged passages, in the order of the document.
@@ -106,7 +106,7 @@ func (b *builder) build(
 	ctx context.Context, items iter.Seq2[Item, error], add func(Item) error, base int,
 ) error {
 	for _, name := range []string{shardsName, generationName} {
-		if err := os.MkdirAll(filepath.Join(b.dir, name), 0o755); err != nil {
+		if err := disk.MkdirAll(filepath.Join(b.dir, name)); err != nil {
 			return err
 		}
 	}
@@ -226,7 +226,7 @@ func (b *builder) endShard() error {
 
 // discard removes what a build that failed has written; shards in place go with the next build.
 func (b *builder) discard() error {
-	return os.RemoveAll(filepath.Join(b.dir, shardsName, buildingName))
+	return disk.Remove(filepath.Join(b.dir, shardsName, buildingName))
 }
 
 // publish gives a generation the next number, puts it in force and clears away what is not
@@ -255,7 +255,7 @@ func putInForce(dir string, g *generation) error {
 	if err != nil {
 		return err
 	}
-	if err := replaceFile(generationPath(dir, g.Number), data); err != nil {
+	if err := disk.Replace(generationPath(dir, g.Number), data); err != nil {
 		return err
 	}
 	return writeCurrent(dir, g.Number, hashBytes(data))

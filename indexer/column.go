@@ -3,10 +3,10 @@ package indexer
 import (
 	"encoding/binary"
 	"hash/crc32"
-	"os"
 	"unsafe"
 
 	"ibid/corpus"
+	"ibid/internal/disk"
 )
 
 // A column file holds named sections of plain numbers or bytes. All numbers are little
@@ -71,7 +71,7 @@ func writeColumn(path string, sections []section) error {
 		binary.LittleEndian.PutUint64(e[24:], uint64(len(s.data)))
 		at += len(s.data)
 	}
-	return writeSynced(path, func(f *os.File) error {
+	return disk.WriteSynced(path, func(f disk.File) error {
 		n := len(head)
 		if _, err := f.Write(head); err != nil {
 			return err

@@ -4,12 +4,12 @@ import (
 	"context"
 	"errors"
 	"maps"
-	"os"
 	"path/filepath"
 	"slices"
 	"strconv"
 
 	"ibid/corpus"
+	"ibid/internal/disk"
 )
 
 // A compaction reads the live documents of some shards, merged by URL, and writes them into new
@@ -46,11 +46,11 @@ func Compact(ctx context.Context, dir string, opt BuildOptions) (Info, error) {
 	if c.inputs = c.due(); len(c.inputs) == 0 {
 		return infoOf(c.g), nil
 	}
-	if err := os.RemoveAll(c.folder); err != nil {
+	if err := disk.Remove(c.folder); err != nil {
 		return Info{}, err
 	}
 	g, err := c.run(ctx)
-	if err = errors.Join(err, os.RemoveAll(c.folder)); err != nil {
+	if err = errors.Join(err, disk.Remove(c.folder)); err != nil {
 		return Info{}, err
 	}
 	return infoOf(g), nil

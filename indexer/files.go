@@ -5,71 +5,25 @@ import (
 	"encoding/hex"
 	"errors"
 	"io"
-	"io/fs"
-	"os"
 	"path/filepath"
+
+	"ibid/corpus"
+	"ibid/internal/disk"
 )
-
-// writeSynced makes a file, lets fill write it and syncs it to the disk. The file must not
-// exist yet: a file of an index is never changed.
-func writeSynced(path string, fill func(*os.File) error) error {
-	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644)
-	if err != nil {
-		return err
-	}
-	err = fill(f)
-	if err == nil {
-		err = f.Sync()
-	}
-	return errors.Join(err, f.Close())
-}
-
-// replaceFile puts bytes under a name so that a reader meets the old ones or the new ones,
-// whole: temporary name, sync, rename, sync of the folder.
-func replaceFile(path string, data []byte) error {
-	tmp := path + ".tmp"
-	if err := os.Remove(tmp); err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return err
-	}
-	err := writeSynced(tmp, func(f *os.File) error {
-		_, err := f.Write(data)
-		return err
-	})
-	if err != nil {
-		return err
-	}
-	if err := os.Rename(tmp, path); err != nil {
-		return err
-	}
-	return syncFolder(filepath.Dir(path))
-}
-
-// syncFolder makes the names in a folder last through a loss of power.
-func syncFolder(dir string) error {
-	d, err := os.Open(dir)
-	if err != nil {
-		return err
-	}
-	return errors.Join(ignoreUnsupported(d.Sync()), d.Close())
-}
-
-// ignoreUnsupported passes over systems whose folders cannot be synced.
-func ignoreUnsupported(err error) error {
-	if errors.Is(err, errors.ErrUnsupported) {
-		return nil
-	}
-	return err
-}
 
 // hashFile gives the sha256, in hexadecimal digits, and the size of a file.
 func hashFile(path string) (string, int64, error) {
-	f, err := os.Open(path)
+	f, err := disk.Open(path, disk.ForReading)
 	if err != nil {
 		return "", 0, err
 	}
 	defer f.Close()
+	size, err := f.Size()
+	if err != nil {
+		return "", 0, err
+	}
 	h := sha256.New()
-	n, err := io.Copy(h, f)
+	n, err := io.Copy(h, io.NewSectionReader(f, 0, size))
 	return hex.EncodeToString(h.Sum(nil)), n, err
 }
 
@@ -77,4 +31,43 @@ func hashFile(path string) (string, int64, error) {
 func hashBytes(b []byte) string {
 	h := sha256.Sum256(b)
 	return hex.EncodeToString(h[:])
+}
+
+// mapping is a file seen as bytes, read-only.
+type mapping struct {
+	data    []byte
+	release func()
+}
+
+// mapFile maps a whole file. An empty file maps to no bytes.
+func mapFile(path string) (*mapping, error) {
+	b, release, err := disk.Map(path)
+	return &mapping{b, release}, err
+}
+
+// close gives the address space back. It may be called twice.
+func (m *mapping) close() {
+	if m.data != nil && m.release != nil {
+		m.release()
+	}
+	m.data = nil
+}
+
+// lockFile makes the folder of an index and takes one of its locks, which the system gives back
+// when the process ends, however it ends. Doing is what the holder does.
+func lockFile(dir, name, doing string) (unlock func(), err error) {
+	if err := disk.MkdirAll(dir); err != nil {
+		return nil, err
+	}
+	path := filepath.Join(dir, name)
+	lock, err := disk.Lock(path)
+	var held *disk.Held
+	if errors.As(err, &held) {
+		return nil, corpus.Errorf(corpus.Locked, path, "another process is %s this index", doing).
+			WithRemedy("wait until it is done")
+	}
+	if err != nil {
+		return nil, err
+	}
+	return func() { _ = lock.Close() }, nil // the work is done and safe whatever it says
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"io/fs"
-	"os"
 	"path/filepath"
 	"sort"
 	"strconv"
@@ -12,6 +11,7 @@ import (
 	"time"
 
 	"ibid/corpus"
+	"ibid/internal/disk"
 )
 
 // kept is how many generations stay on disk: the one in force and the one before, which
@@ -20,7 +20,7 @@ const kept = 2
 
 // generationNumbers lists the generations on disk, lowest first.
 func generationNumbers(dir string) ([]int, error) {
-	entries, err := os.ReadDir(filepath.Join(dir, generationName))
+	names, err := disk.List(filepath.Join(dir, generationName))
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
 	}
@@ -28,8 +28,8 @@ func generationNumbers(dir string) ([]int, error) {
 		return nil, err
 	}
 	var list []int
-	for _, e := range entries {
-		s, ok := strings.CutSuffix(e.Name(), ".json")
+	for _, name := range names {
+		s, ok := strings.CutSuffix(name, ".json")
 		if n, err := strconv.Atoi(s); ok && err == nil && n > 0 {
 			list = append(list, n)
 		}
@@ -42,7 +42,7 @@ func generationNumbers(dir string) ([]int, error) {
 // shards of generations before. An index without CURRENT is left as it is, but for a shard
 // half written.
 func cleanIndex(dir string) error {
-	err := errors.Join(os.RemoveAll(filepath.Join(dir, shardsName, buildingName)),
+	err := errors.Join(disk.Remove(filepath.Join(dir, shardsName, buildingName)),
 		cleanCompaction(dir))
 	if err != nil {
 		return err
@@ -64,7 +64,7 @@ func cleanIndex(dir string) error {
 		n := numbers[i]
 		g, err := loadGeneration(dir, n, "")
 		if n > current || left == 0 || err != nil && n != current {
-			if err := os.Remove(generationPath(dir, n)); err != nil {
+			if err := disk.Remove(generationPath(dir, n)); err != nil {
 				return err
 			}
 			continue
@@ -83,7 +83,7 @@ func cleanIndex(dir string) error {
 // cleanCompaction removes what a compaction that was killed has left.
 func cleanCompaction(dir string) error {
 	folder := filepath.Join(dir, compactingName)
-	if _, err := os.Stat(folder); err != nil {
+	if _, err := disk.Stat(folder); err != nil {
 		return nil
 	}
 	unlock, err := lockFile(dir, compactLock, "compacting")
@@ -91,7 +91,7 @@ func cleanCompaction(dir string) error {
 		return nil // one is at work
 	}
 	defer unlock()
-	return os.RemoveAll(folder)
+	return disk.Remove(folder)
 }
 
 // A compaction holds the lock of an index for its swap alone, which others wait for: a second,
@@ -119,13 +119,13 @@ func lockIndex(ctx context.Context, dir string, tries int) (unlock func(), err e
 
 // removeOthers removes the folders of a folder that are not needed.
 func removeOthers(dir string, needed map[string]bool) error {
-	entries, err := os.ReadDir(dir)
+	names, err := disk.List(dir)
 	if err != nil {
 		return err
 	}
-	for _, e := range entries {
-		if !needed[e.Name()] {
-			if err := os.RemoveAll(filepath.Join(dir, e.Name())); err != nil {
+	for _, name := range names {
+		if !needed[name] {
+			if err := disk.Remove(filepath.Join(dir, name)); err != nil {
 				return err
 			}
 		}

@@ -6,12 +6,12 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"os"
 	"path/filepath"
 	"strings"
 
 	"ibid/corpus"
 	"ibid/indexer/fold"
+	"ibid/internal/disk"
 )
 
 // The folder of an index:
@@ -134,7 +134,7 @@ func decode(path string, b []byte, v any, format func() int) error {
 // Without any index the error is NotFound.
 func readCurrent(dir string) (number int, sum string, err error) {
 	path := filepath.Join(dir, currentName)
-	b, err := os.ReadFile(path)
+	b, err := disk.ReadFile(path)
 	if errors.Is(err, fs.ErrNotExist) {
 		return 0, "", absent(dir, path)
 	}
@@ -172,7 +172,7 @@ func currentHead() string { return fmt.Sprintf("ibid index %d", formatVersion) }
 func writeCurrent(dir string, number int, sum string) error {
 	body := fmt.Sprintf("%s\ngeneration %d\n%s\n", currentHead(), number, sum)
 	body += hashBytes([]byte(body)) + "\n"
-	return replaceFile(filepath.Join(dir, currentName), []byte(body))
+	return disk.Replace(filepath.Join(dir, currentName), []byte(body))
 }
 
 // generationPath is the file of a generation.
@@ -196,7 +196,7 @@ func readGeneration(dir string) (*generation, error) {
 // loadGeneration reads a generation's file; an empty sum is not checked.
 func loadGeneration(dir string, number int, sum string) (*generation, error) {
 	path := generationPath(dir, number)
-	b, err := os.ReadFile(path)
+	b, err := disk.ReadFile(path)
 	if err != nil {
 		return nil, damaged(path, "%w", unwrapPath(err))
 	}
@@ -210,7 +210,7 @@ func loadGeneration(dir string, number int, sum string) (*generation, error) {
 // readManifest reads the manifest of a shard and checks it against the generation.
 func readManifest(dir string, e shardEntry) (*manifest, error) {
 	path := filepath.Join(dir, shardsName, e.Name, manifestName)
-	b, err := os.ReadFile(path)
+	b, err := disk.ReadFile(path)
 	if err != nil {
 		return nil, damaged(path, "%w", unwrapPath(err))
 	}
@@ -235,7 +235,7 @@ func unwrapPath(err error) error {
 func checkFiles(folder string, m *manifest, full bool, bad func(error)) (unhashed int64) {
 	for _, f := range m.Files {
 		path := filepath.Join(folder, f.Name)
-		st, err := os.Stat(path)
+		st, err := disk.Stat(path)
 		switch {
 		case err != nil:
 			bad(damaged(path, "%w", unwrapPath(err)))

@@ -9,6 +9,7 @@ import (
 	"sync"
 
 	"ibid/corpus"
+	"ibid/internal/disk"
 )
 
 // VerifyMode says how much of an index is read and hashed before it is used.
@@ -174,7 +175,7 @@ func (x *Index) share(
 func statFiles(folder string, m *manifest) []os.FileInfo {
 	list := make([]os.FileInfo, len(m.Files))
 	for i, f := range m.Files {
-		st, err := os.Stat(filepath.Join(folder, f.Name))
+		st, err := disk.Stat(filepath.Join(folder, f.Name))
 		if err != nil {
 			return nil
 		}

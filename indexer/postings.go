@@ -6,6 +6,8 @@ import (
 	"github.com/RoaringBitmap/roaring/v2"
 	segment "github.com/blevesearch/scorch_segment_api/v2"
 	zap "github.com/blevesearch/zapx/v17"
+
+	"ibid/internal/disk"
 )
 
 // Postings are a segment of bleve, one a shard, read by bleve's zapx package: for each folded
@@ -31,7 +33,12 @@ type postings struct {
 // openPostings maps a segment of n passages. The file must have been verified before: zapx
 // trusts what it reads.
 func openPostings(path string, n int) (*postings, error) {
-	seg, err := new(zap.ZapPlugin).Open(path)
+	local, release, err := disk.Local(path)
+	if err != nil {
+		return nil, damaged(path, "%w", err)
+	}
+	defer release() // zapx maps the file: its name is not needed any more
+	seg, err := new(zap.ZapPlugin).Open(local)
 	if err != nil {
 		return nil, damaged(path, "%w", err)
 	}

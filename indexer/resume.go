@@ -2,14 +2,12 @@ package indexer
 
 import (
 	"encoding/json"
-	"errors"
-	"io/fs"
 	"maps"
-	"os"
 	"path/filepath"
 	"slices"
 
 	"ibid/corpus"
+	"ibid/internal/disk"
 )
 
 // A build that was interrupted is taken up by the next one. After each shard that was closed for
@@ -38,7 +36,7 @@ type unfinished struct {
 // readUnfinished reads UNFINISHED.json; one that cannot be read is as none.
 func readUnfinished(dir string) *unfinished {
 	u := &unfinished{}
-	b, err := os.ReadFile(filepath.Join(dir, unfinishedName))
+	b, err := disk.ReadFile(filepath.Join(dir, unfinishedName))
 	if err != nil || json.Unmarshal(b, u) != nil || u.Format != formatVersion {
 		return &unfinished{}
 	}
@@ -47,11 +45,7 @@ func readUnfinished(dir string) *unfinished {
 
 // removeUnfinished forgets an interrupted build.
 func removeUnfinished(dir string) error {
-	err := os.Remove(filepath.Join(dir, unfinishedName))
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil
-	}
-	return err
+	return disk.Remove(filepath.Join(dir, unfinishedName))
 }
 
 // resumption is what a build has of the interrupted one before it.
@@ -114,7 +108,7 @@ func (b *builder) record(e shardEntry, documents []rawID) error {
 	if err != nil {
 		return err
 	}
-	return replaceFile(filepath.Join(b.dir, unfinishedName), data)
+	return disk.Replace(filepath.Join(b.dir, unfinishedName), data)
 }
 
 // locate finds a document among the finished shards.

@@ -6,11 +6,12 @@ import (
 	"encoding/binary"
 	"hash"
 	"hash/crc32"
-	"os"
 
 	index "github.com/blevesearch/bleve_index_api"
 	"github.com/blevesearch/vellum"
 	zap "github.com/blevesearch/zapx/v17"
+
+	"ibid/internal/disk"
 )
 
 // text.zap is a segment of bleve in its own format, zap 17, written here from the words of a
@@ -64,7 +65,7 @@ func (w *segmentWriter) varints(list ...uint64) {
 
 // writeSegment writes and syncs the segment of the passages of w. It must not exist yet.
 func writeSegment(path string, w *wordWriter, v *vocabulary) error {
-	return writeSynced(path, func(f *os.File) error {
+	return disk.WriteSynced(path, func(f disk.File) error {
 		s := &segmentWriter{sum: crc32.NewIEEE(), w: bufio.NewWriterSize(f, 1<<20)}
 		n := len(w.first) - 1
 		stored := s.stored(n)

@@ -5,12 +5,12 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"os"
 	"path/filepath"
 	"runtime"
 
 	"ibid/corpus"
 	"ibid/indexer/fold"
+	"ibid/internal/disk"
 )
 
 // shardWriter gathers the passages of one shard and writes its files.
@@ -41,7 +41,7 @@ func newShardWriter(dir string, versions map[string]string) (*shardWriter, error
 			return nil, err
 		}
 	}
-	return w, os.MkdirAll(dir, 0o755)
+	return w, disk.MkdirAll(dir)
 }
 
 // size is how many passages the shard holds so far.
@@ -197,7 +197,7 @@ func (w *shardWriter) writeManifest() (shardEntry, error) {
 	if err != nil {
 		return shardEntry{}, err
 	}
-	if err := replaceFile(w.path(manifestName), b); err != nil {
+	if err := disk.Replace(w.path(manifestName), b); err != nil {
 		return shardEntry{}, err
 	}
 	sum := hashBytes(b)
@@ -210,22 +210,22 @@ func (w *shardWriter) writeManifest() (shardEntry, error) {
 func (w *shardWriter) place(dir string, e shardEntry) error {
 	shards := filepath.Join(dir, shardsName)
 	final := filepath.Join(shards, e.Name)
-	switch _, err := os.Stat(final); {
+	switch _, err := disk.Stat(final); {
 	case errors.Is(err, fs.ErrNotExist):
 	case err != nil:
 		return err
 	case soundShard(dir, e):
-		return os.RemoveAll(w.dir)
+		return disk.Remove(w.dir)
 	default:
 		aside := filepath.Join(shards, fmt.Sprintf("%s-%s", buildingName, e.Name))
-		if err := errors.Join(os.RemoveAll(aside), os.Rename(final, aside)); err != nil {
+		if err := errors.Join(disk.Remove(aside), disk.Rename(final, aside)); err != nil {
 			return err
 		}
 	}
-	if err := os.Rename(w.dir, final); err != nil {
+	if err := disk.Rename(w.dir, final); err != nil {
 		return err
 	}
-	return syncFolder(shards)
+	return disk.SyncDir(shards)
 }
 
 // soundShard reports whether a shard is, to the byte, what its entry says.

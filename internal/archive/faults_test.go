@@ -7,23 +7,19 @@ import (
 	"testing"
 
 	"ibid/corpus"
+	"ibid/internal/disk"
+	"ibid/internal/disk/disktest"
 )
 
 // session is a life of an archive: made, opened, filled in several ways, closed and opened
 // again. It goes on after an error, as a careless caller would, and returns what was
 // acknowledged.
-func session(m *memory) (created bool, ids []corpus.SnapshotID) {
-	if err := m.mkdir("disk/corpus"); err != nil {
-		return false, nil
-	}
-	if err := m.syncDir("disk"); err != nil {
-		return false, nil
-	}
-	if err := create(m, "disk/corpus"); err != nil {
+func session(dir string) (created bool, ids []corpus.SnapshotID) {
+	if err := Create(dir); err != nil {
 		return false, nil
 	}
 	for part := range 2 {
-		s, err := open(m, "disk/corpus", Options{MaxSegment: 900})
+		s, err := Open(dir, Options{MaxSegment: 900})
 		if err != nil {
 			continue
 		}
@@ -43,34 +39,43 @@ func session(m *memory) (created bool, ids []corpus.SnapshotID) {
 	return true, ids
 }
 
+// newDisk is a disk in memory with the folder of a corpus.
+func newDisk(t testing.TB) (m *disktest.Memory, dir string) {
+	m = disktest.New(t)
+	if err := disk.MkdirAll(m.Path("corpus")); err != nil {
+		t.Fatal(err)
+	}
+	m.Fail(0, false)
+	return m, m.Path("corpus")
+}
+
 // TestEveryOperationMayFail has each operation of a session fail in turn: once alone, and
 // once with all after it, as when the power goes. Then the archive is opened as the next
 // process would find it, on the disk as it is and in several states after a crash.
 func TestEveryOperationMayFail(t *testing.T) {
 	t.Parallel()
-	plain := newMemory()
-	if _, ids := session(plain); len(ids) != 12 {
+	m, dir := newDisk(t)
+	if _, ids := session(dir); len(ids) != 12 {
 		t.Fatalf("without a fault %d captures are acknowledged, want 12", len(ids))
 	}
-	checkAfter(t, "no fault", plain, true, nil)
-	states := soak(2, 60)
+	operations := m.Operations()
+	checkAfter(t, "no fault", m.Kill(t), true, nil)
 	rng := rand.New(rand.NewPCG(17, 4))
 	count := 0
-	for op := 1; op <= plain.ops; op++ {
+	for i, name := range operations {
 		for _, dead := range []bool{false, true} {
-			m := newMemory()
-			m.failAt, m.dead = op, dead
-			created, ids := session(m)
-			m.failAt = 0
-			for range states {
+			m, dir := newDisk(t)
+			m.Fail(i+1, dead)
+			created, ids := session(dir)
+			m.Fail(0, false)
+			for _, o := range disktest.Outcomes(rng, soak(1, 60)) {
 				count++
-				label := fmt.Sprintf("operation %d of %d, dead %t, after a crash", op, plain.ops, dead)
-				after := m.crashed(rng)
-				breakAgain(after, rng)
-				checkAfter(t, label, after, created, ids)
+				label := fmt.Sprintf("operation %d of %d, %s, dead %t, after a crash, on disk: %s",
+					i+1, len(operations), name, dead, o.Name)
+				checkAfter(t, label, breakAgain(t, m.Crash(t, o), rng), created, ids)
 			}
 			if !dead {
-				checkAfter(t, fmt.Sprintf("operation %d of %d failed", op, plain.ops), m, created, ids)
+				checkAfter(t, fmt.Sprintf("operation %d, %s, failed", i+1, name), m.Kill(t), created, ids)
 			}
 			if t.Failed() {
 				return
@@ -78,26 +83,26 @@ func TestEveryOperationMayFail(t *testing.T) {
 		}
 	}
 	t.Logf("figure: each of %d operations failed, %d states after a crash, nothing acknowledged lost",
-		plain.ops, count)
+		len(operations), count)
 }
 
 // breakAgain lets the recovery fail at a random operation, in every second state.
-func breakAgain(m *memory, rng *rand.Rand) {
+func breakAgain(t *testing.T, m *disktest.Memory, rng *rand.Rand) *disktest.Memory {
 	if rng.IntN(2) == 0 {
-		return
+		return m
 	}
-	m.failAt, m.dead = 1+rng.IntN(8), true
-	if s, err := open(m, "disk/corpus", Options{}); err == nil {
+	m.Fail(1+rng.IntN(8), true)
+	if s, err := Open(m.Path("corpus"), Options{}); err == nil {
 		s.Close()
 	}
-	crashed := m.crashed(rng)
-	m.root, m.failAt, m.dead, m.ops = crashed.root, 0, false, 0
+	outcomes := disktest.Outcomes(rng, 3)
+	return m.Crash(t, outcomes[rng.IntN(len(outcomes))])
 }
 
 // checkAfter opens an archive as the next process would, and demands what was acknowledged.
-func checkAfter(t *testing.T, label string, m *memory, created bool, ids []corpus.SnapshotID) {
+func checkAfter(t *testing.T, label string, m *disktest.Memory, created bool, ids []corpus.SnapshotID) {
 	t.Helper()
-	s, err := open(m, "disk/corpus", Options{})
+	s, err := Open(m.Path("corpus"), Options{})
 	if err != nil {
 		if created {
 			t.Errorf("%s: does not open: %v", label, err)
@@ -117,7 +122,7 @@ func checkAfter(t *testing.T, label string, m *memory, created bool, ids []corpu
 	if err := s.Close(); err != nil {
 		t.Errorf("%s: close: %v", label, err)
 	}
-	r, err := verify(t.Context(), m, "disk/corpus", nil)
+	r, err := Verify(t.Context(), m.Path("corpus"), nil)
 	if err != nil || len(r.Findings) > 0 {
 		t.Errorf("%s: not sound: %v, %v", label, r.Findings, err)
 	}

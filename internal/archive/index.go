@@ -9,6 +9,7 @@ import (
 	"strconv"
 	"strings"
 
+	"ibid/internal/disk"
 	"ibid/internal/warc"
 )
 
@@ -94,11 +95,11 @@ func sortKey(raw string) string {
 
 // writeIndex makes the index anew from the journal on disk.
 func (s *Store) writeIndex() error {
-	j, _, err := readJournal(s.files, s.path(journalName))
+	j, _, err := readJournal(s.path(journalName))
 	if err != nil {
 		return err
 	}
-	if err := replaceFile(s.files, s.path(indexName), renderIndex(j)); err != nil {
+	if err := disk.Replace(s.path(indexName), renderIndex(j)); err != nil {
 		return deviceError(s.path(indexName), "write", err)
 	}
 	return nil
@@ -106,6 +107,6 @@ func (s *Store) writeIndex() error {
 
 // indexIsCurrent reports whether the index was made from the journal as it is.
 func (s *Store) indexIsCurrent() bool {
-	b, err := readFile(s.files, s.path(indexName))
+	b, err := disk.ReadFile(s.path(indexName))
 	return err == nil && bytes.HasPrefix(b, headOf(s.writer.lines, s.writer.sum))
 }

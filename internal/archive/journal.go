@@ -8,6 +8,7 @@ import (
 	"strconv"
 
 	"ibid/corpus"
+	"ibid/internal/disk"
 	"ibid/internal/warc"
 )
 
@@ -110,7 +111,7 @@ type lineFault struct {
 	reason string
 }
 
-// journal is the content of a journal file.
+// journal is the content of a journal disk.File.
 type journal struct {
 	entries []entry // of the sound lines, without the first
 	lines   int     // sound lines before the first fault, the first line among them
@@ -155,8 +156,8 @@ func parseJournal(b []byte) journal {
 }
 
 // readJournal reads the journal of an archive folder.
-func readJournal(files fileSystem, path string) (journal, int64, error) {
-	b, err := readFile(files, path)
+func readJournal(path string) (journal, int64, error) {
+	b, err := disk.ReadFile(path)
 	if err != nil {
 		return journal{}, 0, deviceError(path, "read the journal", err)
 	}

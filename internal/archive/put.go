@@ -7,6 +7,7 @@ import (
 	"io"
 
 	"ibid/corpus"
+	"ibid/internal/disk"
 	"ibid/internal/warc"
 )
 
@@ -18,7 +19,7 @@ const flushAt = 8 << 20
 type writer struct {
 	lock    io.Closer
 	packer  warc.Packer
-	journal file
+	journal disk.File
 	lines   int    // of the journal
 	sum     uint32 // of its last line
 	segment int    // the last one; 0 when there is none
@@ -212,20 +213,20 @@ func (s *Store) flush(b *batch) error {
 	}
 	created := false
 	for _, p := range b.parts {
-		path, flag := s.path(segmentName(p.segment)), forAppend
+		path, flag := s.path(segmentName(p.segment)), disk.ForAppend
 		if p.create {
-			flag, created = forNew, true
+			flag, created = disk.ForNew, true
 		}
-		f, err := s.files.open(path, flag)
+		f, err := disk.Open(path, flag)
 		if err != nil {
 			return deviceError(path, "open", err)
 		}
-		if err := writeAndClose(f, p.data); err != nil {
+		if err := disk.AppendAndClose(f, p.data); err != nil {
 			return deviceError(path, "write", err)
 		}
 	}
 	if created {
-		if err := s.files.syncDir(s.dir); err != nil {
+		if err := disk.SyncDir(s.dir); err != nil {
 			return deviceError(s.dir, "sync the folder", err)
 		}
 	}
@@ -238,7 +239,7 @@ func (s *Store) flush(b *batch) error {
 }
 
 // appendSynced appends and syncs.
-func appendSynced(f file, b []byte) error {
+func appendSynced(f disk.File, b []byte) error {
 	if _, err := f.Write(b); err != nil {
 		return err
 	}

@@ -6,6 +6,7 @@ import (
 	"io"
 
 	"ibid/corpus"
+	"ibid/internal/disk"
 	"ibid/internal/warc"
 )
 
@@ -24,7 +25,7 @@ func (s *Store) recover(j journal, size int64) (journal, error) {
 		}
 	}
 	var err error
-	if w.journal, err = s.files.open(s.path(journalName), forAppend); err != nil {
+	if w.journal, err = disk.Open(s.path(journalName), disk.ForAppend); err != nil {
 		return j, deviceError(s.path(journalName), "open", err)
 	}
 	w.lines, w.sum = j.lines, j.sum
@@ -32,7 +33,7 @@ func (s *Store) recover(j journal, size int64) (journal, error) {
 	for _, e := range j.entries {
 		ends[e.Segment] = max(ends[e.Segment], e.end())
 	}
-	names, err := s.files.list(s.dir)
+	names, err := disk.List(s.dir)
 	if err != nil {
 		return j, deviceError(s.dir, "list", err)
 	}
@@ -60,7 +61,7 @@ func (s *Store) recoverSegment(n int, end int64) ([]entry, int64, error) {
 	if err != nil {
 		return nil, 0, err
 	}
-	size, err := f.size()
+	size, err := f.Size()
 	if err != nil {
 		return nil, 0, deviceError(s.path(name), "read its size", err)
 	}
@@ -90,7 +91,7 @@ func (s *Store) recoverSegment(n int, end int64) ([]entry, int64, error) {
 
 // readTail reads the records of a segment from an offset on, up to the first that is not
 // whole: at is where that one begins.
-func readTail(f file, segment int, from, size int64) (es []entry, at int64, reason string, err error) {
+func readTail(f disk.File, segment int, from, size int64) (es []entry, at int64, reason string, err error) {
 	rd := warc.NewReader(f, size, warc.ReadOptions{Name: segmentName(segment), From: from})
 	for at = from; ; {
 		rec, err := rd.Next()
@@ -125,14 +126,14 @@ func entryAt(f io.ReaderAt, segment int, rec *warc.Record) (entry, error) {
 // adopt makes records durable whose journal lines were never written, then writes those.
 func (s *Store) adopt(segment int, es []entry) error {
 	path := s.path(segmentName(segment))
-	f, err := s.files.open(path, forAppend)
+	f, err := disk.Open(path, disk.ForAppend)
 	if err != nil {
 		return deviceError(path, "open", err)
 	}
-	if err := writeAndClose(f, nil); err != nil {
+	if err := disk.AppendAndClose(f, nil); err != nil {
 		return deviceError(path, "sync", err)
 	}
-	if err := s.files.syncDir(s.dir); err != nil {
+	if err := disk.SyncDir(s.dir); err != nil {
 		return deviceError(s.dir, "sync the folder", err)
 	}
 	w := s.writer
@@ -152,12 +153,12 @@ func (s *Store) adopt(segment int, es []entry) error {
 // moveAside copies the end of a file into torn/ and cuts it off, in this order.
 func (s *Store) moveAside(name string, from int64, reason string) error {
 	path := s.path(name)
-	f, err := s.files.open(path, forAppend)
+	f, err := disk.Open(path, disk.ForAppend)
 	if err != nil {
 		return deviceError(path, "open", err)
 	}
 	defer f.Close()
-	size, err := f.size()
+	size, err := f.Size()
 	if err != nil {
 		return deviceError(path, "read its size", err)
 	}
@@ -181,26 +182,26 @@ func (s *Store) moveAside(name string, from int64, reason string) error {
 // keepTorn writes a durable copy into torn/ under a name that is free.
 func (s *Store) keepTorn(name string, r io.Reader) (string, error) {
 	folder := s.path(tornName)
-	if err := s.files.mkdir(folder); err != nil {
+	if err := disk.MkdirAll(folder); err != nil {
 		return "", err
 	}
-	taken, err := s.files.list(folder)
+	taken, err := disk.List(folder)
 	if err != nil {
 		return "", err
 	}
 	free := fmt.Sprintf("%s.%d", name, len(taken)+1)
-	f, err := s.files.open(s.path(tornName+"/"+free), forReplace)
+	f, err := disk.Open(s.path(tornName+"/"+free), disk.ForReplace)
 	if err != nil {
 		return "", err
 	}
 	if _, err := io.Copy(f, r); err != nil {
 		return "", errors.Join(err, f.Close())
 	}
-	if err := writeAndClose(f, nil); err != nil {
+	if err := disk.AppendAndClose(f, nil); err != nil {
 		return "", err
 	}
-	if err := s.files.syncDir(folder); err != nil {
+	if err := disk.SyncDir(folder); err != nil {
 		return "", err
 	}
-	return free, s.files.syncDir(s.dir)
+	return free, disk.SyncDir(s.dir)
 }

@@ -10,6 +10,7 @@ import (
 	"sync"
 
 	"ibid/corpus"
+	"ibid/internal/disk"
 	"ibid/internal/warc"
 )
 
@@ -42,9 +43,8 @@ func (o Options) withDefaults() Options {
 // Store is an open archive. Its methods may be called side by side; what a writer adds is
 // seen by the Store that added it, and by those opened later.
 type Store struct {
-	dir   string // the folder archive/
-	files fileSystem
-	opt   Options
+	dir string // the folder archive/
+	opt Options
 
 	mu        sync.RWMutex
 	entries   []entry // captures, by segment and offset
@@ -54,15 +54,13 @@ type Store struct {
 	recovered []Finding
 
 	openMu sync.Mutex
-	opened map[int]file // segments open for reading
+	opened map[int]disk.File // segments open for reading
 }
 
 // Create makes the empty archive of a corpus folder, in one step: it is there or it is not.
-func Create(dir string) error { return create(disk{}, dir) }
-
-func create(files fileSystem, dir string) error {
+func Create(dir string) error {
 	final, temporary := filepath.Join(dir, folderName), filepath.Join(dir, folderName+".tmp")
-	if _, err := files.list(final); err == nil {
+	if _, err := disk.List(final); err == nil {
 		return corpus.Errorf(corpus.Invalid, final, "there is an archive already").
 			WithRemedy("choose another folder, or add to this corpus")
 	}
@@ -70,23 +68,23 @@ func create(files fileSystem, dir string) error {
 	if err != nil {
 		return err
 	}
-	if err := files.remove(temporary); err != nil { // of an interrupted Create
+	if err := disk.Remove(temporary); err != nil { // of an interrupted Create
 		return deviceError(temporary, "remove", err)
 	}
-	if err := files.mkdir(temporary); err != nil {
+	if err := disk.MkdirAll(temporary); err != nil {
 		return deviceError(temporary, "make the folder", err)
 	}
-	if err := replaceFile(files, filepath.Join(temporary, journalName), first); err != nil {
+	if err := disk.Replace(filepath.Join(temporary, journalName), first); err != nil {
 		return deviceError(temporary, "write the journal", err)
 	}
 	index := renderIndex(parseJournal(first))
-	if err := replaceFile(files, filepath.Join(temporary, indexName), index); err != nil {
+	if err := disk.Replace(filepath.Join(temporary, indexName), index); err != nil {
 		return deviceError(temporary, "write the index", err)
 	}
-	if err := files.rename(temporary, final); err != nil {
+	if err := disk.Rename(temporary, final); err != nil {
 		return deviceError(final, "rename", err)
 	}
-	if err := files.syncDir(dir); err != nil {
+	if err := disk.SyncDir(dir); err != nil {
 		return deviceError(dir, "sync the folder", err)
 	}
 	return nil
@@ -98,12 +96,10 @@ func create(files fileSystem, dir string) error {
 //
 // A writer first settles what an interrupted write left: whole records behind the journal's
 // end are taken into it, the rest is moved aside. Recovered says what was done.
-func Open(dir string, opt Options) (*Store, error) { return open(disk{}, dir, opt) }
-
-func open(files fileSystem, dir string, opt Options) (*Store, error) {
-	s := &Store{dir: filepath.Join(dir, folderName), files: files, opt: opt.withDefaults(),
-		opened: map[int]file{}}
-	if _, err := files.list(s.dir); errors.Is(err, fs.ErrNotExist) {
+func Open(dir string, opt Options) (*Store, error) {
+	s := &Store{dir: filepath.Join(dir, folderName), opt: opt.withDefaults(),
+		opened: map[int]disk.File{}}
+	if _, err := disk.List(s.dir); errors.Is(err, fs.ErrNotExist) {
 		return nil, corpus.Errorf(corpus.NotFound, dir, "there is no corpus here").
 			WithRemedy("make one with: ibid init " + dir)
 	}
@@ -118,12 +114,12 @@ func (s *Store) load() error {
 	var lock io.Closer
 	if !s.opt.ReadOnly {
 		var err error
-		if lock, err = s.files.lock(s.path(lockName)); err != nil {
+		if lock, err = takeLock(s.path(lockName)); err != nil {
 			return deviceError(s.path(lockName), "lock", err)
 		}
 		s.writer = &writer{lock: lock}
 	}
-	j, size, err := readJournal(s.files, s.path(journalName))
+	j, size, err := readJournal(s.path(journalName))
 	if err != nil {
 		return err
 	}
@@ -166,7 +162,7 @@ func (s *Store) checkPlaces(entries []entry) error {
 			if err != nil {
 				return err
 			}
-			if size, err = f.size(); err != nil {
+			if size, err = f.Size(); err != nil {
 				return deviceError(s.path(segmentName(e.Segment)), "read its size", err)
 			}
 			sizes[e.Segment] = size
@@ -181,14 +177,14 @@ func (s *Store) checkPlaces(entries []entry) error {
 }
 
 // segment opens a segment for reading, once.
-func (s *Store) segment(n int) (file, error) {
+func (s *Store) segment(n int) (disk.File, error) {
 	s.openMu.Lock()
 	defer s.openMu.Unlock()
 	if f := s.opened[n]; f != nil {
 		return f, nil
 	}
 	path := s.path(segmentName(n))
-	f, err := s.files.open(path, forReading)
+	f, err := disk.Open(path, disk.ForReading)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, corpus.Errorf(corpus.Corrupt, path, "the journal speaks of this file and it is missing").
 			WithRemedy("restore the file from a backup")
@@ -332,6 +328,6 @@ func (s *Store) Close() error {
 	for _, f := range s.opened {
 		errs = append(errs, f.Close())
 	}
-	s.opened = map[int]file{}
+	s.opened = map[int]disk.File{}
 	return errors.Join(errs...)
 }

@@ -12,6 +12,7 @@ import (
 	"sort"
 
 	"ibid/corpus"
+	"ibid/internal/disk"
 	"ibid/internal/warc"
 )
 
@@ -53,7 +54,7 @@ func (r Report) Sound() bool {
 
 // Verify checks the archive; see the function of the same name.
 func (s *Store) Verify(ctx context.Context, progress func(done, total int64)) (Report, error) {
-	return verify(ctx, s.files, filepath.Dir(s.dir), progress)
+	return Verify(ctx, filepath.Dir(s.dir), progress)
 }
 
 // Verify reads every byte of the archive of a corpus folder again and holds it against all
@@ -61,33 +62,7 @@ func (s *Store) Verify(ctx context.Context, progress func(done, total int64)) (R
 // id. It changes nothing and works on an archive that Open refuses. Damage is in the report;
 // an error means that the check could not be done. Progress counts bytes and may be nil.
 func Verify(ctx context.Context, dir string, progress func(done, total int64)) (Report, error) {
-	return verify(ctx, disk{}, dir, progress)
-}
-
-// verifier is one run of Verify.
-type verifier struct {
-	files    fileSystem
-	dir      string
-	report   Report
-	journal  journal
-	sizes    map[int]int64 // segments on disk
-	places   map[place]entry
-	payloads map[string]bool // payload digests that stand in records of their own
-	bodies   map[corpus.SnapshotID]bool
-	writing  bool // a writer is at work: what lies behind the journal is its business
-	progress func(done, total int64)
-	total    int64
-}
-
-// place is where a record begins.
-type place struct {
-	segment int
-	offset  int64
-}
-
-func verify(ctx context.Context, files fileSystem, dir string,
-	progress func(done, total int64)) (Report, error) {
-	v := &verifier{files: files, dir: filepath.Join(dir, folderName), progress: progress,
+	v := &verifier{dir: filepath.Join(dir, folderName), progress: progress,
 		sizes: map[int]int64{}, places: map[place]entry{}, payloads: map[string]bool{},
 		bodies: map[corpus.SnapshotID]bool{}}
 	if progress == nil {
@@ -116,6 +91,26 @@ func verify(ctx context.Context, files fileSystem, dir string,
 	return v.report, nil
 }
 
+// verifier is one run of Verify.
+type verifier struct {
+	dir      string
+	report   Report
+	journal  journal
+	sizes    map[int]int64 // segments on disk
+	places   map[place]entry
+	payloads map[string]bool // payload digests that stand in records of their own
+	bodies   map[corpus.SnapshotID]bool
+	writing  bool // a writer is at work: what lies behind the journal is its business
+	progress func(done, total int64)
+	total    int64
+}
+
+// place is where a record begins.
+type place struct {
+	segment int
+	offset  int64
+}
+
 func sortedKeys(m map[int]int64) []int {
 	var keys []int
 	for n := range m {
@@ -134,7 +129,7 @@ func (v *verifier) find(file string, offset int64, remedy, format string, args .
 // survey takes the sizes of the segments. It comes before the journal is read, so that all
 // that a writer at work has acknowledged within those sizes is in the journal.
 func (v *verifier) survey(dir string) error {
-	names, err := v.files.list(v.dir)
+	names, err := disk.List(v.dir)
 	if errors.Is(err, fs.ErrNotExist) {
 		return corpus.Errorf(corpus.NotFound, dir, "there is no corpus here").
 			WithRemedy("make one with: ibid init " + dir)
@@ -142,17 +137,17 @@ func (v *verifier) survey(dir string) error {
 	if err != nil {
 		return deviceError(v.dir, "list", err)
 	}
-	_, v.writing = v.files.held(filepath.Join(v.dir, lockName))
+	_, v.writing = disk.Holder(filepath.Join(v.dir, lockName))
 	for _, name := range names {
 		n := segmentNumber(name)
 		if n == 0 {
 			continue
 		}
-		f, err := v.files.open(filepath.Join(v.dir, name), forReading)
+		f, err := disk.Open(filepath.Join(v.dir, name), disk.ForReading)
 		if err != nil {
 			return deviceError(name, "open", err)
 		}
-		size, err := f.size()
+		size, err := f.Size()
 		if err := errors.Join(err, f.Close()); err != nil {
 			return deviceError(name, "read its size", err)
 		}
@@ -173,7 +168,7 @@ const (
 // checkJournal reads the journal and notes where each record should be.
 func (v *verifier) checkJournal() error {
 	path := filepath.Join(v.dir, journalName)
-	j, _, err := readJournal(v.files, path)
+	j, _, err := readJournal(path)
 	if errors.Is(err, fs.ErrNotExist) {
 		v.find(journalName, 0, journalRemedy, "the journal is missing")
 		err = nil
@@ -213,7 +208,7 @@ func (v *verifier) checkJournal() error {
 // checkSegment reads a segment to its end and holds each record against the journal.
 func (v *verifier) checkSegment(ctx context.Context, n int) error {
 	name := segmentName(n)
-	f, err := v.files.open(filepath.Join(v.dir, name), forReading)
+	f, err := disk.Open(filepath.Join(v.dir, name), disk.ForReading)
 	if err != nil {
 		return deviceError(name, "open", err)
 	}
@@ -344,7 +339,7 @@ func (v *verifier) checkRevisits() {
 // compares. An index that is behind is no fault.
 func (v *verifier) checkIndex() error {
 	path := filepath.Join(v.dir, indexName)
-	got, err := readFile(v.files, path)
+	got, err := disk.ReadFile(path)
 	if errors.Is(err, fs.ErrNotExist) {
 		v.find(indexName, 0, indexRemedy, "the capture index is missing")
 		return nil
@@ -376,7 +371,7 @@ func (v *verifier) checkIndex() error {
 // indexAt makes the index of the first lines of the journal.
 func (v *verifier) indexAt(lines int) ([]byte, error) {
 	path := filepath.Join(v.dir, journalName)
-	b, err := readFile(v.files, path)
+	b, err := disk.ReadFile(path)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
 	}
