@@ -16,8 +16,9 @@ import (
 // and a line feed. The digits are the CRC-32C of the digits of the line before (zeros for
 // the first line) and the JSON, so a line that is changed, lost or moved shows.
 //
-// The first line is {"op":"archive","version":1}. An "info" line stands for the record that
-// opens a segment, a "capture" line for each record that is safe. Both give the segment, the
+// The first line is {"op":"archive","version":1}. A "capture" line stands for each capture that
+// is safe, an "info" line for each other record: the one that opens a segment, and the request
+// and the metadata of a capture behind it. Both give the segment, the
 // offset, the length and the sha256 of the bytes there, gzip member and all.
 //
 // Version history: 1, the first.

@@ -150,6 +150,11 @@ func (s *Store) stage(b *batch, r Record) (Result, error) {
 	if err != nil {
 		return Result{}, err
 	}
+	for _, w := range beside(e, r) {
+		if _, err := b.append(w); err != nil {
+			return Result{}, err
+		}
+	}
 	s.add(e)
 	return Result{Capture: *e.Capture, New: true}, nil
 }

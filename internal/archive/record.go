@@ -36,6 +36,9 @@ type Record struct {
 	Body      []byte
 	HTTP      []byte     // the response as received: status line, header, payload; nil for a file
 	Redirects []Redirect // the answers before the final one, in order
+
+	Request  []byte          // the HTTP request as sent, when it is known
+	Metadata []corpus.Header // of the capture, such as the name of the file it was imported from
 }
 
 // Redirect is one answer that pointed elsewhere.
@@ -65,6 +68,9 @@ func checked(r Record) (c corpus.Capture, body, payload []byte, err error) {
 		c.FinalURL = ""
 	}
 	if err := checkNames(r); err != nil {
+		return c, nil, nil, err
+	}
+	if err := checkBeside(r); err != nil {
 		return c, nil, nil, err
 	}
 	body, payload = r.Body, r.Body

@@ -49,7 +49,7 @@ func rawSum(b []byte) string {
 func entryOf(segment int, rec *warc.Record, raw []byte) (entry, error) {
 	e := entry{Op: opInfo, Segment: segment, Offset: rec.Offset, Length: rec.Length,
 		Raw: rawSum(raw), Type: rec.Type, ID: rec.ID}
-	if rec.Type == warc.Warcinfo {
+	if rec.Type == warc.Warcinfo || rec.Type == warc.Request || rec.Type == warc.Metadata {
 		return e, nil
 	}
 	var n note

@@ -245,25 +245,17 @@ func (s *Store) Body(id corpus.SnapshotID) ([]byte, error) {
 	if !held {
 		return nil, corpus.Errorf(corpus.NotFound, string(id), "the archive has no such snapshot")
 	}
-	f, err := s.segment(e.Segment)
+	rec, err := s.record(e)
 	if err != nil {
 		return nil, err
-	}
-	name := s.path(segmentName(e.Segment))
-	rec, err := warc.ReadAt(f, e.end(), e.Offset, warc.ReadOptions{Name: name})
-	if err != nil {
-		kind := corpus.Corrupt
-		if corpus.KindOf(err) == corpus.Unavailable {
-			kind = corpus.Unavailable
-		}
-		return nil, corpus.Errorf(kind, string(id), "%w", err).WithRemedy(restoreRemedy)
 	}
 	body, err := bodyOf(rec, nil)
 	if err == nil && corpus.SnapshotIDOf(body) != id {
 		err = fmt.Errorf("the body has another hash")
 	}
 	if err != nil {
-		return nil, corpus.Errorf(corpus.Corrupt, string(id), "%s at byte %d: %w", name, e.Offset, err).
+		return nil, corpus.Errorf(corpus.Corrupt, string(id), "%s at byte %d: %w",
+			s.path(segmentName(e.Segment)), e.Offset, err).
 			WithRemedy(restoreRemedy)
 	}
 	return body, nil

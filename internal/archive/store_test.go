@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -387,21 +386,5 @@ func TestOpenRefuses(t *testing.T) {
 	}
 	if _, err := Open(dir, Options{}); corpus.KindOf(err) != corpus.Corrupt || !strings.Contains(err.Error(), "missing") {
 		t.Errorf("segment missing: %v", err)
-	}
-}
-
-func TestWarcioReadsTheSegments(t *testing.T) {
-	t.Parallel()
-	if err := exec.Command("python3", "-c", "import warcio").Run(); err != nil {
-		t.Skip("warcio is not installed (pip install warcio): the peer is not asked")
-	}
-	s, dir := newStore(t, Options{})
-	put(t, s, page("https://wire.example/a", "<p>A page.</p>", 1))
-	put(t, s, page("https://wire.example/b", "<p>A page.</p>", 2))
-	put(t, s, saved("note.txt", "A note.", 3))
-	segment := filepath.Join(dir, "archive", "000001.warc.gz")
-	out, err := exec.Command("python3", "-m", "warcio.cli", "check", "-v", segment).CombinedOutput()
-	if err != nil || strings.Contains(string(out), "fail") || strings.Count(string(out), "digest pass") < 3 {
-		t.Errorf("%v:\n%s", err, out)
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/andybalholm/brotli"
 	"github.com/klauspost/compress/flate"
 	"github.com/klauspost/compress/gzip"
 	"github.com/klauspost/compress/zlib"
@@ -37,8 +38,8 @@ const ratioFrom = 64 << 10
 const maxCodings = 3
 
 // Body returns the bytes that Ibid calls a body: the payload without transfer coding and
-// content coding, before any charset is decoded. A coding other than gzip, deflate, zstd
-// and identity, a message that ends early, and a body beyond the limits are errors.
+// content coding, before any charset is decoded. A coding other than gzip, deflate, br,
+// zstd and identity, a message that ends early, and a body beyond the limits are errors.
 func (m *Message) Body(limits Limits) ([]byte, error) {
 	limits = limits.withDefaults()
 	body, err := m.unchunked(limits)
@@ -144,6 +145,8 @@ func decode(coding string, b []byte, encoded int64, limits Limits) ([]byte, erro
 		r, err = gzip.NewReader(bytes.NewReader(b))
 	case "deflate":
 		r, err = newDeflate(b)
+	case "br":
+		r = brotli.NewReader(bytes.NewReader(b))
 	case "zstd":
 		var d *zstd.Decoder
 		d, err = zstd.NewReader(bytes.NewReader(b), zstd.WithDecoderConcurrency(1),

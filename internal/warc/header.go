@@ -46,6 +46,27 @@ func parseHeader(b []byte) (*header, error) {
 	return h, h.complete()
 }
 
+// guessHeader reads what says how far a record goes out of a header that cannot be trusted:
+// the length and the digest of the block, each where one line alone gives it.
+func guessHeader(b []byte) *header {
+	h := &header{length: -1}
+	seen := map[string]int{}
+	for _, line := range strings.Split(string(b), "\n") {
+		name, value, _ := strings.Cut(line, ":")
+		name, value = strings.ToLower(name), strings.TrimSpace(value)
+		if name != "content-length" && name != "warc-block-digest" {
+			continue
+		}
+		if seen[name]++; seen[name] > 1 {
+			return &header{length: -1}
+		}
+		if h.set(name, value) != nil {
+			h.length = -1
+		}
+	}
+	return h
+}
+
 // parseFields reads "name: value" lines; a line that begins with white space goes on with
 // the value before it.
 func parseFields(lines []string) ([]Field, error) {
@@ -132,6 +153,28 @@ func (h *header) complete() error {
 		return fmt.Errorf("WARC-Target-URI is missing")
 	}
 	return nil
+}
+
+// contradiction says which of its own words a whole record goes against: the message in an
+// HTTP block and the type of the record are the same thing said twice.
+func contradiction(r *Record) string {
+	media, kind, _ := strings.Cut(strings.ToLower(strings.ReplaceAll(r.ContentType, " ", "")), ";msgtype=")
+	ok := true
+	switch {
+	case media != "application/http":
+	case kind == "response":
+		ok = r.Type == Response || r.Type == Revisit
+	case kind == "request":
+		ok = r.Type == Request
+	}
+	if !ok {
+		return fmt.Sprintf("WARC-Type %s is not that of a record that holds an HTTP %s",
+			clip(string(r.Type)), kind)
+	}
+	if r.Type == Warcinfo && r.TargetURI != "" {
+		return "a warcinfo record names a WARC-Target-URI"
+	}
+	return ""
 }
 
 // parseDate reads the forms of WARC 1.1: a UTC time with or without fractions of a second,

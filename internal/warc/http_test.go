@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/andybalholm/brotli"
 	"github.com/google/go-cmp/cmp"
 	"github.com/klauspost/compress/flate"
 	"github.com/klauspost/compress/gzip"
@@ -40,6 +41,10 @@ func coded(t testing.TB, coding, s string) string {
 		w.Close()
 	case "flate":
 		w, _ := flate.NewWriter(&out, 9)
+		_, err = w.Write([]byte(s))
+		w.Close()
+	case "br":
+		w := brotli.NewWriter(&out)
 		_, err = w.Write([]byte(s))
 		w.Close()
 	case "zstd":
@@ -84,7 +89,17 @@ func TestBody(t *testing.T) {
 		"no body": {"Content-Length: 0\r\n", "", "", ""},
 		"short":   {"Content-Length: 50\r\n", page, "", "42 of the 50 bytes"},
 		"long":    {"Content-Length: 9\r\n", page, "", "42 of the 9 bytes"},
-		"brotli":  {"Content-Encoding: br\r\n", page, "", `"br" is not known`},
+		"brotli":  {"Content-Encoding: br\r\n", coded(t, "br", page), page, ""},
+		"brotli cut off": {
+			"Content-Encoding: br\r\n", coded(t, "br", page)[:20], "", "ends early",
+		},
+		"brotli and more": {
+			"Content-Encoding: br\r\n", coded(t, "br", page) + "more", "", "content coding br",
+		},
+		"brotli bomb": {
+			"Content-Encoding: br\r\n", coded(t, "br", strings.Repeat("0", 4<<20)), "", "more than 100 times",
+		},
+		"unknown": {"Content-Encoding: sdch\r\n", page, "", `"sdch" is not known`},
 		"four codings": {
 			"Content-Encoding: gzip,gzip,gzip,gzip\r\n", page, "", "lie over each other",
 		},

@@ -3,25 +3,16 @@ package warc
 import (
 	"bytes"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
 
 	"ibid/corpus"
+	"ibid/internal/warc/warctest"
 )
-
-// needWarcio skips the test when the peer, Python's warcio, is not installed.
-func needWarcio(t *testing.T) {
-	t.Helper()
-	if err := exec.Command("python3", "-c", "import warcio").Run(); err != nil {
-		t.Skip("warcio is not installed (pip install warcio): the peer is not asked")
-	}
-}
 
 func TestWarcioReadsWhatIsWritten(t *testing.T) {
 	t.Parallel()
-	needWarcio(t)
 	rs := append(sample(3), &Record{Type: Resource, Date: sample(1)[0].Date,
 		TargetURI: "file:note.txt", ContentType: "text/plain", Block: []byte("A note.\n")})
 	for name, marshal := range forms {
@@ -30,11 +21,11 @@ func TestWarcioReadsWhatIsWritten(t *testing.T) {
 		if err := os.WriteFile(path, file, 0o600); err != nil {
 			t.Fatal(err)
 		}
-		out, err := exec.Command("python3", "-m", "warcio.cli", "check", "-v", path).CombinedOutput()
+		out, err := warctest.Python(t, "-m", "warcio.cli", "check", "-v", path).CombinedOutput()
 		if n := strings.Count(string(out), "digest pass"); err != nil || n != len(rs) {
 			t.Errorf("%s: %v, %d digests pass, want %d:\n%s", name, err, n, len(rs), out)
 		}
-		out, err = exec.Command("python3", "-m", "warcio.cli", "index", "-f", "offset,warc-type", path).Output()
+		out, err = warctest.Python(t, "-m", "warcio.cli", "index", "-f", "offset,warc-type", path).Output()
 		if err != nil || strings.Count(string(out), "\n") != len(rs) {
 			t.Errorf("%s: %v, warcio counts other records than %d:\n%s", name, err, len(rs), out)
 		}
@@ -43,10 +34,9 @@ func TestWarcioReadsWhatIsWritten(t *testing.T) {
 
 func TestWhatWarcioWritesIsRead(t *testing.T) {
 	t.Parallel()
-	needWarcio(t)
 	for _, args := range [][2]string{{"gzip", "1.1"}, {"plain", "1.1"}, {"gzip", "1.0"}} {
 		path := filepath.Join(t.TempDir(), "a.warc")
-		cmd := exec.Command("python3", "testdata/peer.py", path, args[0], "WARC/"+args[1])
+		cmd := warctest.Python(t, "testdata/peer.py", path, args[0], "WARC/"+args[1])
 		if out, err := cmd.CombinedOutput(); err != nil {
 			t.Fatalf("%v: %s", err, out)
 		}

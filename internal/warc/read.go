@@ -167,24 +167,30 @@ func (r *Reader) read(off int64) (*Record, *fault) {
 	return nil, faultf(corpus.Format, "no record begins here: found %s", clip(string(magic[:n])))
 }
 
-// readPlain reads an uncompressed record. When the header can be trusted and a record
-// begins where it says that this one ends, that is where reading goes on after a fault.
+// readPlain reads an uncompressed record. After a fault reading goes on where the header says
+// that the record ends, if a record begins there, or where the digest of its block proves that
+// it ends: the content of a record has a say in neither.
 func (r *Reader) readPlain(off int64) (*Record, *fault) {
 	r.raw.Reset(io.NewSectionReader(&r.src, off, r.size-off))
 	h, n, f := r.readHeader(r.raw)
-	if f != nil {
+	if h == nil {
 		return nil, f
 	}
 	end := off + n + h.length + 4
-	rec, f := r.readBlock(r.raw, h)
-	if f != nil {
-		if end > 0 && end <= r.size && r.startsAt(end) {
-			f.end = end
-		}
-		return nil, f
+	var rec *Record
+	if f == nil {
+		rec, f = r.readBlock(r.raw, h)
 	}
-	rec.Offset, rec.Length = off, end-off
-	return rec, nil
+	if f == nil {
+		rec.Offset, rec.Length = off, end-off
+		return rec, nil
+	}
+	if h.length >= 0 && end > off && end <= r.size && r.startsAt(end) {
+		f.end = end
+	} else if h.rec.BlockDigest != "" {
+		f.end = r.digestEnd(off+n, h.rec.BlockDigest)
+	}
+	return nil, f
 }
 
 // readMember reads a record that is one gzip member. After a fault inside the record the
@@ -252,7 +258,8 @@ func gzipFault(err error) *fault {
 	return faultf(corpus.Corrupt, "the gzip member is damaged: %v", err)
 }
 
-// readHeader reads and parses a record header; n is its length with the empty line.
+// readHeader reads and parses a record header; n is its length with the empty line. With a
+// fault in a header whose end is known, h holds what can still be read of its extent.
 func (r *Reader) readHeader(in *bufio.Reader) (h *header, n int64, f *fault) {
 	var buf []byte
 	for {
@@ -276,7 +283,7 @@ func (r *Reader) readHeader(in *bufio.Reader) (h *header, n int64, f *fault) {
 	}
 	h, err := parseHeader(buf[:len(buf)-4])
 	if err != nil {
-		return nil, 0, faultf(corpus.Format, "%v", err)
+		return guessHeader(buf[:len(buf)-4]), int64(len(buf)), faultf(corpus.Format, "%v", err)
 	}
 	return h, int64(len(buf)), nil
 }
@@ -306,6 +313,9 @@ func (r *Reader) readBlock(in *bufio.Reader, h *header) (*Record, *fault) {
 	}
 	rec := h.rec
 	rec.Block = block.Bytes()
+	if reason := contradiction(&rec); reason != "" {
+		return nil, faultf(corpus.Format, "%s", reason)
+	}
 	if reason := verify(&rec); reason != "" {
 		return nil, faultf(corpus.Corrupt, "%s", reason)
 	}

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"math/rand/v2"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -170,6 +171,9 @@ func TestLyingRecordsAreRefused(t *testing.T) {
 		"digest of nonsense": {
 			meta(typ, id, date, five, "WARC-Block-Digest: sha256:zz"), "is not an algorithm",
 		},
+		"type of another block": {
+			meta(typ, id, date, five, "Content-Type: application/http; msgtype=response"), "is not that of",
+		},
 		"end missing":          {sound[:len(sound)-2], "mid-record"},
 		"not a WARC file":      {"\x89PNG\r\n\x1a\n and more", "no record begins here"},
 		"header without end":   {"WARC/1.1\r\n" + strings.Repeat("X: y\r\n", 40000), "longer than"},
@@ -321,6 +325,9 @@ func TestPlantedRecordsAreMarked(t *testing.T) {
 			t.Fatalf("%s: the planted record is not in plain sight: the test tests nothing", name)
 		}
 		file[12] ^= 0xff // the outer record is no longer seen as one
+		if name == "plain" {
+			clear(file[:bytes.Index(file, []byte("\r\n\r\n"))]) // nor is what it says of its length
+		}
 		got, damages := readAll(t, file)
 		if len(damages) == 0 {
 			t.Errorf("%s: nothing reported", name)
@@ -335,6 +342,34 @@ func TestPlantedRecordsAreMarked(t *testing.T) {
 		}
 		if last != 1 || !seen {
 			t.Errorf("%s: the record behind the damage is not there", name)
+		}
+	}
+}
+
+// What a damaged plain record still says of its extent, length or digest, keeps the records
+// behind it proven.
+func TestAPlainRecordsExtentIsProven(t *testing.T) {
+	t.Parallel()
+	file, starts := join(t, Marshal, sample(4))
+	second := string(file[starts[1]:starts[2]])
+	length := regexp.MustCompile(`Content-Length: \d+\r\n\r\nHTTP`)
+	for name, bad := range map[string]string{
+		"type lost":      strings.Replace(second, "WARC-Type", "WARC-Tipe", 1),
+		"line of zeros":  strings.Replace(second, "WARC-Date: ", strings.Repeat("\x00", 11), 1),
+		"length too big": length.ReplaceAllString(second, "Content-Length: 1999\r\n\r\nHTTP"),
+		"length huge":    length.ReplaceAllString(second, "Content-Length: 99999999999\r\n\r\nHTTP"),
+		"no length":      length.ReplaceAllString(second, "X: y\r\n\r\nHTTP"),
+		"length of text": length.ReplaceAllString(second, "Content-Length: x\r\n\r\nHTTP"),
+	} {
+		got, damages := readAll(t, []byte(string(file[:starts[1]])+bad+string(file[starts[2]:])))
+		if len(got) != 3 || len(damages) != 1 {
+			t.Errorf("%s: %d records, %v; want three and one damage", name, len(got), damages)
+			continue
+		}
+		for _, r := range got {
+			if r.Salvaged {
+				t.Errorf("%s: the record at %d is marked, and the damaged one ends before it", name, r.Offset)
+			}
 		}
 	}
 }

@@ -22,6 +22,7 @@ const (
 
 // Media types of blocks.
 const (
+	HTTPRequest  = "application/http; msgtype=request"  // block of a request record
 	HTTPResponse = "application/http; msgtype=response" // block of a response record
 	WarcFields   = "application/warc-fields"            // block of a warcinfo or metadata record
 )

@@ -61,6 +61,36 @@ func (r *Reader) proven() bool {
 	}
 }
 
+// maxEnds bounds how many ends of a record are tried against the digest of its block.
+const maxEnds = 64
+
+// digestEnd finds where a plain record ends whose block begins at from: behind the bytes that
+// have the digest its header gives. Zero when that is not found.
+func (r *Reader) digestEnd(from int64, digest string) int64 {
+	at := from
+	for range maxEnds {
+		at = r.search(at + 1)
+		n := at - 4 - from
+		if n < 0 {
+			continue
+		}
+		if n > r.opt.MaxRecord || r.src.err != nil {
+			return 0
+		}
+		b := make([]byte, n+4)
+		if _, err := r.src.ReadAt(b, from); err != nil && err != io.EOF {
+			return 0
+		}
+		if v, err := holdsFor(digest, b[:n]); err == nil && v == holds && string(b[n:]) == "\r\n\r\n" {
+			return at
+		}
+		if at >= r.size {
+			return 0
+		}
+	}
+	return 0
+}
+
 // candidate is the index of the first bytes in b that may open a record, or -1.
 func (r *Reader) candidate(b []byte) int {
 	best := -1

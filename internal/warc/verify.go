@@ -36,6 +36,14 @@ func verify(r *Record) (reason string) {
 	return ""
 }
 
+// PayloadIs reports whether the payload of an HTTP response block has a labelled digest, in
+// any reading of what a payload is. A digest that cannot be read holds for nothing.
+func PayloadIs(digest string, block []byte) bool {
+	r := &Record{Type: Response, ContentType: HTTPResponse, Block: block, PayloadDigest: digest}
+	v, err := payloadHolds(r)
+	return err == nil && v == holds
+}
+
 // payloadHolds tries the readings of "payload" in turn.
 func payloadHolds(r *Record) (verdict, error) {
 	v, err := holdsFor(r.PayloadDigest, payloadOf(r.Type, r.ContentType, r.Block))

@@ -24,6 +24,24 @@ func Marshal(r *Record) ([]byte, error) {
 	if err := writable(r); err != nil {
 		return nil, err
 	}
+	tail := tailOf(r)
+	id := r.ID
+	if id == "" {
+		id = contentID(r.Type, tail)
+	}
+	var out bytes.Buffer
+	out.Grow(len(tail) + len(r.Block) + 128)
+	out.WriteString("WARC/1.1\r\nWARC-Type: " + string(r.Type) + "\r\n")
+	out.WriteString("WARC-Record-ID: <" + id + ">\r\n")
+	out.Write(tail)
+	out.WriteString("\r\n")
+	out.Write(r.Block)
+	out.WriteString("\r\n\r\n")
+	return out.Bytes(), nil
+}
+
+// tailOf is the header behind the record id.
+func tailOf(r *Record) []byte {
 	payload := r.PayloadDigest
 	if payload == "" && r.Type != Warcinfo {
 		payload = Digest(payloadOf(r.Type, r.ContentType, r.Block))
@@ -35,7 +53,7 @@ func Marshal(r *Record) ([]byte, error) {
 		}
 	}
 	put("WARC-Date", r.Date.UTC().Format(time.RFC3339Nano))
-	put("WARC-Target-URI", escapeURI(r.TargetURI))
+	put("WARC-Target-URI", EscapeURI(r.TargetURI))
 	for _, f := range r.Fields {
 		tail.WriteString(f.Name + ": " + f.Value + "\r\n")
 	}
@@ -43,21 +61,12 @@ func Marshal(r *Record) ([]byte, error) {
 	put("WARC-Block-Digest", Digest(r.Block))
 	put("WARC-Payload-Digest", payload)
 	put("Content-Length", strconv.Itoa(len(r.Block)))
-
-	id := r.ID
-	if id == "" {
-		id = contentID(r.Type, tail.Bytes())
-	}
-	var out bytes.Buffer
-	out.Grow(tail.Len() + len(r.Block) + 128)
-	out.WriteString("WARC/1.1\r\nWARC-Type: " + string(r.Type) + "\r\n")
-	out.WriteString("WARC-Record-ID: <" + id + ">\r\n")
-	out.Write(tail.Bytes())
-	out.WriteString("\r\n")
-	out.Write(r.Block)
-	out.WriteString("\r\n\r\n")
-	return out.Bytes(), nil
+	return tail.Bytes()
 }
+
+// ContentID is the id that Marshal gives a record without one. A record that Ibid wrote and
+// that has another id has a header that was changed.
+func ContentID(r *Record) string { return contentID(r.Type, tailOf(r)) }
 
 // MarshalGzip gives the record as one gzip member. Members may be put one behind the other.
 func MarshalGzip(r *Record) ([]byte, error) { return new(Packer).Marshal(r) }
@@ -154,6 +163,10 @@ func isValue(s string) bool {
 	return utf8.ValidString(s) && strings.TrimSpace(s) == s
 }
 
+// IsField reports whether a name and value can be written as a line of a header or of a block
+// of warc-fields and read back as they are.
+func IsField(name, value string) bool { return isToken(name) && isValue(value) }
+
 // isToken reports whether s is a token of RFC 9110, the form of names and types.
 func isToken(s string) bool {
 	for i := 0; i < len(s); i++ {
@@ -166,9 +179,9 @@ func isToken(s string) bool {
 	return s != ""
 }
 
-// escapeURI writes the bytes that may not stand in a URI as percent escapes. It leaves
+// EscapeURI writes the bytes that may not stand in a URI as percent escapes. It leaves
 // escapes alone, so it does not undo; who needs the exact name keeps it elsewhere.
-func escapeURI(s string) string {
+func EscapeURI(s string) string {
 	const hexDigits = "0123456789ABCDEF"
 	var b strings.Builder
 	for i := 0; i < len(s); i++ {
