@@ -2,7 +2,8 @@
 //
 // It owns the form of a record: header, block, digests, one gzip member a record; and the
 // HTTP message inside a response record, down to its body in the sense of Ibid: the bytes
-// without transfer and content coding, before any charset is decoded.
+// without transfer and content coding, before any charset is decoded. And WACZ packages around
+// WARC files (wacz.go).
 //
 // It guarantees that a record it returns is whole: its header is well formed, its block has
 // the stated length, its gzip member ends where the record does, and each digest that stands
