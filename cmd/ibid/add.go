@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bytes"
 	"cmp"
 	"context"
 	"errors"
@@ -18,19 +17,28 @@ import (
 	"ibid/corpus"
 	"ibid/internal/archive"
 	"ibid/internal/fetch"
+	"ibid/internal/intake"
 )
 
 func addCommand() *cobra.Command {
 	c := &cobra.Command{
-		Use:   "add FILE|DIR|URL|WARC|-…",
-		Short: "Archive saved pages, plain text, folders of them, WARC files and addresses",
+		Use:   "add FILE|DIR|URL|WARC|WACZ|-…",
+		Short: "Archive saved pages, plain text, folders of them, WARC and WACZ files and addresses",
 		Long: `Archive pages as they are. A file becomes "file:" and its name; a file of a folder "file:"
-and its path inside the folder. One line on standard output for each capture that is safe on
-disk. What was added before is recognised, so that an interrupted run can simply be repeated.`,
-		Args: atLeast(1, "FILE, DIR, URL, WARC or -"),
+and its path inside the folder. Where and when a page was saved is taken from NAME.meta.json
+beside it ({"url": "https://…", "captured": "2024-03-02T10:00:00Z", …}), or from the comment that
+SingleFile writes in front of it. WARC and WACZ files give their pages with the requests and
+metadata beside them; a record that is not as it should be is told with file and offset, and
+those around it are kept.
+
+One line on standard output for each capture that is safe on disk. What was added before is
+recognised, so that an interrupted run can simply be repeated.`,
+		Args: atLeast(1, "FILE, DIR, URL, WARC, WACZ or -"),
 	}
 	dir := corpusFlag(c)
 	source := c.Flags().String("source", "", "id of the source the pages belong to")
+	salvaged := c.Flags().Bool("salvaged", false,
+		"take WARC records too that only a search behind a damage has found")
 	c.RunE = func(c *cobra.Command, args []string) error {
 		s, err := openSite(*dir)
 		if err != nil {
@@ -45,7 +53,7 @@ disk. What was added before is recognised, so that an interrupted run can simply
 			return err
 		}
 		a := &adder{site: s, store: store, source: *source, in: c.InOrStdin(), out: c.OutOrStdout(),
-			log: c.ErrOrStderr()}
+			log: c.ErrOrStderr(), salvaged: *salvaged}
 		err = a.run(c.Context(), inputs)
 		return errors.Join(err, store.Close())
 	}
@@ -56,7 +64,7 @@ disk. What was added before is recognised, so that an interrupted run can simply
 type input struct {
 	path string // as the user named it
 	name string // of a file: relative to the argument
-	kind string // page, warc, url or stdin
+	kind string // page, warc, wacz, url or stdin
 
 	source string // id of the source; empty means that of the command
 }
@@ -107,7 +115,7 @@ func expandPath(arg string) ([]input, error) {
 		if err != nil {
 			return fileError(path, err)
 		}
-		if d.Type().IsRegular() && !strings.HasPrefix(d.Name(), ".") {
+		if d.Type().IsRegular() && !strings.HasPrefix(d.Name(), ".") && !intake.IsMeta(d.Name()) {
 			rel, err := filepath.Rel(arg, path)
 			if err != nil {
 				return fileError(path, err)
@@ -120,10 +128,14 @@ func expandPath(arg string) ([]input, error) {
 }
 
 func fileInput(path, name string) input {
-	if isWARC(name) {
-		return input{path: path, name: name, kind: "warc"}
+	kind := "page"
+	switch {
+	case isWARC(name):
+		kind = "warc"
+	case strings.HasSuffix(strings.ToLower(name), ".wacz"):
+		kind = "wacz"
 	}
-	return input{path: path, name: name, kind: "page"}
+	return input{path: path, name: name, kind: kind}
 }
 
 // samePath reports whether two paths lead to one file.
@@ -145,7 +157,9 @@ type adder struct {
 	known  int
 	failed int
 
-	fetcher *fetch.Fetcher // made when the first address is asked for
+	salvaged bool           // of WARC files, take what a search has found
+	intake   *intake.Intake // made when the first file is
+	fetcher  *fetch.Fetcher // made when the first address is asked for
 }
 
 // run adds every input. One that cannot be read is reported and the rest goes on; the whole
@@ -168,6 +182,12 @@ func (a *adder) run(ctx context.Context, inputs []input) error {
 		bar.step()
 	}
 	bar.end()
+	if a.intake != nil {
+		if err := a.intake.Finish(ctx); err != nil {
+			a.failed++
+			fmt.Fprintf(a.log, "not added: %v\n", err)
+		}
+	}
 	fmt.Fprintf(a.log, "%s added, %d there already, %d not added\n", count(a.added, "capture"), a.known, a.failed)
 	if a.failed > 0 {
 		return exitCode(exitError)
@@ -177,32 +197,28 @@ func (a *adder) run(ctx context.Context, inputs []input) error {
 
 // one adds one input.
 func (a *adder) one(ctx context.Context, in input) error {
-	switch in.kind {
-	case "url":
+	if in.kind == "url" {
 		return a.get(ctx, in.name, cmp.Or(in.source, a.source))
-	case "warc":
-		return a.warc(ctx, in.path)
-	case "stdin":
-		p, err := parsePage("standard input", "stdin.txt", a.in)
-		if err != nil {
-			return err
-		}
-		if bytes.Contains(bytes.ToLower(p.body[:min(len(p.body), 1024)]), []byte("<html")) {
-			p.mediaType, p.url = "text/html", "file:stdin.html"
-		}
-		return a.page(ctx, p)
 	}
-	p, err := readPage(in.path, in.name)
+	if a.intake == nil {
+		a.intake = &intake.Intake{Store: a.store, Source: a.source, Salvaged: a.salvaged, Taken: a.taken,
+			Refused: func(err error) { fmt.Fprintf(a.log, "not added: %v\n", err) }}
+	}
+	switch in.kind {
+	case "stdin":
+		return a.intake.Stream(ctx, "standard input", a.in, now())
+	case "page":
+		return a.intake.Page(ctx, in.path, in.name, now())
+	}
+	f, size, err := openForReading(in.path)
 	if err != nil {
 		return err
 	}
-	return a.page(ctx, p)
-}
-
-// page archives one file.
-func (a *adder) page(ctx context.Context, p *page) error {
-	return a.put(ctx, p.path, archive.Record{URL: p.url, At: now(), Status: 200, MediaType: p.mediaType,
-		Charset: p.charset, Source: a.source, Body: p.body})
+	defer f.Close()
+	if in.kind == "wacz" {
+		return a.intake.WACZ(ctx, in.path, f, size)
+	}
+	return a.intake.WARC(ctx, in.path, f, size)
 }
 
 // put archives a record and acknowledges it once it is safe on disk.
@@ -211,12 +227,17 @@ func (a *adder) put(ctx context.Context, label string, r archive.Record) error {
 	if err != nil {
 		return err
 	}
+	return a.taken(label, c, fresh)
+}
+
+// taken acknowledges a capture that is safe on disk.
+func (a *adder) taken(label string, c corpus.Capture, fresh bool) error {
 	if fresh {
 		a.added++
 	} else {
 		a.known++
 	}
-	_, err = fmt.Fprintf(a.out, "%s\t%s\n", label, c.Snapshot)
+	_, err := fmt.Fprintf(a.out, "%s\t%s\n", label, c.Snapshot)
 	return err
 }
 

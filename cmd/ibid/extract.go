@@ -7,6 +7,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"ibid/corpus"
+	"ibid/internal/intake"
 	"ibid/internal/segment"
 )
 
@@ -18,12 +19,12 @@ func extractCommand() *cobra.Command {
 	}
 	asJSON := jsonFlag(c)
 	c.RunE = func(c *cobra.Command, args []string) error {
-		p, err := readPage(args[0], filepath.Base(args[0]))
+		p, err := intake.ReadPage(args[0], filepath.Base(args[0]), now())
 		if err != nil {
 			return err
 		}
-		doc, err := extractDocument(corpus.Capture{URL: p.url, At: now(), Status: 200, MediaType: p.mediaType,
-			Charset: p.charset, Snapshot: corpus.SnapshotIDOf(p.body), Size: int64(len(p.body))}, p.body)
+		doc, err := extractDocument(corpus.Capture{URL: p.URL, At: p.At, Status: p.Status, MediaType: p.MediaType,
+			Charset: p.Charset, Snapshot: corpus.SnapshotIDOf(p.Body), Size: int64(len(p.Body))}, p.Body)
 		if err != nil {
 			return err
 		}

@@ -150,6 +150,9 @@ func ranked(hits []query.Hit, place map[string]int) (ids []string, scores []floa
 	return ids, scores
 }
 
+// maxClaim is the most bytes of a line of a claim.
+const maxClaim = 10 << 20
+
 // readClaims reads a file of a claim a line.
 func readClaims(path string) ([]claim, error) {
 	f, err := os.Open(path)
@@ -159,7 +162,7 @@ func readClaims(path string) ([]claim, error) {
 	defer f.Close()
 	var out []claim
 	lines := bufio.NewScanner(f)
-	lines.Buffer(nil, maxPage)
+	lines.Buffer(nil, maxClaim)
 	for n := 1; lines.Scan(); n++ {
 		var c claim
 		if err := json.Unmarshal(lines.Bytes(), &c); err != nil {

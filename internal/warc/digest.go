@@ -50,6 +50,12 @@ const (
 // errDigestForm says that a digest is no label, colon and value of a known length.
 var errDigestForm = errors.New("is not an algorithm, a colon and a base 16, 32 or 64 value")
 
+// Holds reports whether bytes have a labelled digest. One that cannot be read holds for none.
+func Holds(digest string, b []byte) bool {
+	v, err := holdsFor(digest, b)
+	return err == nil && v == holds
+}
+
 // holdsFor compares b with a labelled digest in any of the encodings in use.
 func holdsFor(digest string, b []byte) (verdict, error) {
 	label, value, ok := strings.Cut(digest, ":")
