@@ -13,6 +13,7 @@ import (
 
 	"ibid/corpus"
 	"ibid/internal/archive"
+	"ibid/internal/disk/disktest"
 	"ibid/internal/warc"
 )
 
@@ -26,9 +27,14 @@ type desk struct {
 	refused []error
 }
 
-func newDesk(t *testing.T) *desk {
+func newDesk(t *testing.T) *desk { return deskIn(t, t.TempDir()) }
+
+// newMemoryDesk has its archive in memory, where syncing costs nothing.
+func newMemoryDesk(t *testing.T) *desk { return deskIn(t, disktest.New(t).Path("")) }
+
+func deskIn(t *testing.T, dir string) *desk {
 	t.Helper()
-	d := &desk{t: t, dir: t.TempDir()}
+	d := &desk{t: t, dir: dir}
 	if err := archive.Create(d.dir); err != nil {
 		t.Fatal(err)
 	}

@@ -47,22 +47,21 @@ func parseHeader(b []byte) (*header, error) {
 }
 
 // guessHeader reads what says how far a record goes out of a header that cannot be trusted:
-// the length and the digest of the block, each where one line alone gives it.
+// the length and the digest of the block, each where all lines that give it agree.
 func guessHeader(b []byte) *header {
-	h := &header{length: -1}
-	seen := map[string]int{}
+	values := map[string]string{}
 	for _, line := range strings.Split(string(b), "\n") {
 		name, value, _ := strings.Cut(line, ":")
 		name, value = strings.ToLower(name), strings.TrimSpace(value)
-		if name != "content-length" && name != "warc-block-digest" {
-			continue
+		if first, twice := values[name]; twice && first != value {
+			value = "" // said twice, and differently
 		}
-		if seen[name]++; seen[name] > 1 {
-			return &header{length: -1}
-		}
-		if h.set(name, value) != nil {
-			h.length = -1
-		}
+		values[name] = value
+	}
+	h := &header{length: -1}
+	h.rec.BlockDigest = values["warc-block-digest"]
+	if v := values["content-length"]; v == "" || h.setLength(v) != nil {
+		h.length = -1
 	}
 	return h
 }

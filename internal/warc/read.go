@@ -54,12 +54,14 @@ const (
 )
 
 // fault is a record that could not be read. End is where the next record begins when the
-// damage left that certain, else 0; likely is where it begins if nothing begins before.
+// damage left that certain, else 0; likely is where it begins if nothing begins before. What
+// begins at beyond or behind it is no part of the record, if that is not 0.
 type fault struct {
 	kind   corpus.Kind
 	reason string
 	end    int64
 	likely int64
+	beyond int64
 }
 
 func faultf(kind corpus.Kind, format string, args ...any) *fault {
@@ -74,6 +76,7 @@ type Reader struct {
 	at       int64
 	form     form
 	salvaged bool
+	beyond   int64         // from here on records are not salvaged; 0 when that is not known
 	raw      *bufio.Reader // over the file
 	text     *bufio.Reader // over the record without gzip
 	gz       *gzip.Reader
@@ -134,12 +137,13 @@ func (r *Reader) Next() (*Record, error) {
 		return nil, corpus.Errorf(corpus.Unavailable, item, "read: %w", r.src.err)
 	}
 	if f == nil {
+		r.salvaged = r.salvaged && (r.beyond == 0 || start < r.beyond)
 		rec.Salvaged = r.salvaged
 		r.at += rec.Length
 		return rec, nil
 	}
 	if r.at = f.end; r.at <= start {
-		r.at = r.search(start + 1)
+		r.at, r.beyond = r.search(start+1), f.beyond
 		r.salvaged = r.at != f.likely && !r.proven()
 	}
 	return nil, r.damage(start, f)
@@ -164,7 +168,9 @@ func (r *Reader) read(off int64) (*Record, *fault) {
 		r.form = plain
 		return r.readPlain(off)
 	}
-	return nil, faultf(corpus.Format, "no record begins here: found %s", clip(string(magic[:n])))
+	f := faultf(corpus.Format, "no record begins here: found %s", clip(string(magic[:n])))
+	f.end, f.likely = r.headless(off)
+	return nil, f
 }
 
 // readPlain reads an uncompressed record. After a fault reading goes on where the header says
@@ -185,10 +191,15 @@ func (r *Reader) readPlain(off int64) (*Record, *fault) {
 		rec.Offset, rec.Length = off, end-off
 		return rec, nil
 	}
-	if h.length >= 0 && end > off && end <= r.size && r.startsAt(end) {
+	known := h.length >= 0 && end > off && end <= r.size
+	switch {
+	case known && r.startsAt(end):
 		f.end = end
-	} else if h.rec.BlockDigest != "" {
+	case h.rec.BlockDigest != "":
 		f.end = r.digestEnd(off+n, h.rec.BlockDigest)
+	}
+	if known {
+		f.beyond = end
 	}
 	return nil, f
 }

@@ -354,15 +354,21 @@ func TestAPlainRecordsExtentIsProven(t *testing.T) {
 	second := string(file[starts[1]:starts[2]])
 	length := regexp.MustCompile(`Content-Length: \d+\r\n\r\nHTTP`)
 	for name, bad := range map[string]string{
-		"type lost":      strings.Replace(second, "WARC-Type", "WARC-Tipe", 1),
-		"line of zeros":  strings.Replace(second, "WARC-Date: ", strings.Repeat("\x00", 11), 1),
-		"length too big": length.ReplaceAllString(second, "Content-Length: 1999\r\n\r\nHTTP"),
-		"length huge":    length.ReplaceAllString(second, "Content-Length: 99999999999\r\n\r\nHTTP"),
-		"no length":      length.ReplaceAllString(second, "X: y\r\n\r\nHTTP"),
-		"length of text": length.ReplaceAllString(second, "Content-Length: x\r\n\r\nHTTP"),
+		"type lost":                 strings.Replace(second, "WARC-Type", "WARC-Tipe", 1),
+		"line of zeros":             strings.Replace(second, "WARC-Date: ", strings.Repeat("\x00", 11), 1),
+		"length too big":            length.ReplaceAllString(second, "Content-Length: 1999\r\n\r\nHTTP"),
+		"length huge":               length.ReplaceAllString(second, "Content-Length: 99999999999\r\n\r\nHTTP"),
+		"no length":                 length.ReplaceAllString(second, "X: y\r\n\r\nHTTP"),
+		"length of text":            length.ReplaceAllString(second, "Content-Length: x\r\n\r\nHTTP"),
+		"length twice":              strings.Replace(second, "Content-Length", "Content-Length: 5\r\nContent-Length", 1),
+		"beginning lost":            second[5:],
+		"beginning and length lost": length.ReplaceAllString(second[5:], "X: y\r\n\r\nHTTP"),
+		"line ends lost":            second[:len(second)-4],
+		"grown":                     second[:len(second)-4] + strings.Repeat("more ", 9) + "\r\n\r\n",
+		"a few bytes":               "\x00 garbage \xff",
 	} {
 		got, damages := readAll(t, []byte(string(file[:starts[1]])+bad+string(file[starts[2]:])))
-		if len(got) != 3 || len(damages) != 1 {
+		if len(got) != 3 || len(damages) != 1 || got[1].Offset != starts[1]+int64(len(bad)) {
 			t.Errorf("%s: %d records, %v; want three and one damage", name, len(got), damages)
 			continue
 		}
@@ -376,15 +382,17 @@ func TestAPlainRecordsExtentIsProven(t *testing.T) {
 
 func TestRecordsBehindOneDamageAreProven(t *testing.T) {
 	t.Parallel()
-	file, starts := join(t, MarshalGzip, sample(5))
-	clear(file[starts[1]+20 : starts[1]+60])
-	got, damages := readAll(t, file)
-	if len(got) != 4 || len(damages) != 1 {
-		t.Fatalf("%d records, %v; want four and one damage", len(got), damages)
-	}
-	for _, r := range got {
-		if r.Salvaged {
-			t.Errorf("the record at %d is marked, and follows the others to the end", r.Offset)
+	for _, k := range []int{0, 1} {
+		file, starts := join(t, MarshalGzip, sample(5))
+		clear(file[starts[k] : starts[k]+60])
+		got, damages := readAll(t, file)
+		if len(got) != 4 || len(damages) != 1 {
+			t.Fatalf("%d records, %v; want four and one damage", len(got), damages)
+		}
+		for _, r := range got {
+			if r.Salvaged {
+				t.Errorf("the record at %d is marked, and follows the others to the end", r.Offset)
+			}
 		}
 	}
 }

@@ -41,14 +41,14 @@ func (r *Reader) search(from int64) int64 {
 }
 
 // proven reports whether the records from here on cannot have been planted in the content of
-// the damaged record before them: they follow each other without a gap to the end of the
-// file. Members that stand inside another member cannot do that, for its own end comes
+// the damaged record before them: they are members that follow each other without a gap to the
+// end of the file. Members that stand inside another record cannot do that, for its own end comes
 // behind them, and that is no record. In a plain file it proves nothing: the last planted
 // record may share its end with the one around it.
 //
 // Looking ahead stops at the next damage, so each record is read twice at the most.
 func (r *Reader) proven() bool {
-	if r.form != gzipped || r.src.err != nil {
+	if r.form == plain || r.src.err != nil {
 		return false
 	}
 	opt := r.opt
@@ -56,33 +56,65 @@ func (r *Reader) proven() bool {
 	ahead := NewReader(r.src.r, r.size, opt)
 	for {
 		if _, err := ahead.Next(); err != nil {
-			return err == io.EOF
+			return err == io.EOF && ahead.form != plain
 		}
 	}
+}
+
+// minHeader is what the shortest record of a plain file takes; fewer bytes hold no record.
+const minHeader = 80
+
+// headless looks where a plain record ends of which the beginning is not there any more, by what
+// is left of its header; or where the next one begins when the bytes here are too few for one.
+func (r *Reader) headless(off int64) (end, likely int64) {
+	if r.form == gzipped {
+		return 0, 0
+	}
+	next := r.search(off + 1)
+	if next-off < minHeader {
+		return 0, next
+	}
+	b := make([]byte, min(next-off, int64(r.opt.MaxHeader)))
+	if n, _ := r.src.ReadAt(b, off); n < len(b) {
+		return 0, 0
+	}
+	n := bytes.Index(b, []byte("\r\n\r\n"))
+	if n < 0 {
+		return 0, 0
+	}
+	h := guessHeader(b[:n])
+	from := off + int64(n) + 4
+	if end = from + h.length + 4; h.length >= 0 && end > from && end <= r.size && r.startsAt(end) {
+		return end, 0
+	}
+	if h.rec.BlockDigest == "" {
+		return 0, 0
+	}
+	return r.digestEnd(from, h.rec.BlockDigest), 0
 }
 
 // maxEnds bounds how many ends of a record are tried against the digest of its block.
 const maxEnds = 64
 
 // digestEnd finds where a plain record ends whose block begins at from: behind the bytes that
-// have the digest its header gives. Zero when that is not found.
+// have the digest its header gives, and the line ends, or what is left of them. Zero when that
+// is not found.
 func (r *Reader) digestEnd(from int64, digest string) int64 {
 	at := from
 	for range maxEnds {
 		at = r.search(at + 1)
-		n := at - 4 - from
-		if n < 0 {
-			continue
-		}
+		n := at - from
 		if n > r.opt.MaxRecord || r.src.err != nil {
 			return 0
 		}
-		b := make([]byte, n+4)
+		b := make([]byte, n)
 		if _, err := r.src.ReadAt(b, from); err != nil && err != io.EOF {
 			return 0
 		}
-		if v, err := holdsFor(digest, b[:n]); err == nil && v == holds && string(b[n:]) == "\r\n\r\n" {
-			return at
+		for _, ends := range []int64{4, 2, 0} {
+			if n >= ends && Holds(digest, b[:n-ends]) {
+				return at
+			}
 		}
 		if at >= r.size {
 			return 0
