@@ -113,7 +113,10 @@ func (in *Intake) resolve(rec *warc.Record) (r archive.Record, found bool, err e
 		if rec.PayloadDigest == "" && !unchanged || rec.PayloadDigest != "" && !warc.PayloadIs(rec.PayloadDigest, message) {
 			continue
 		}
-		r.HTTP = joined(rec.Block, message)
+		r.HTTP = message
+		if rec.Verified {
+			r.HTTP = joined(rec.Block, message)
+		}
 		return r, true, nil
 	}
 	return r, false, nil
@@ -148,8 +151,8 @@ func (in *Intake) captures(url string, wanted func(corpus.Capture) bool) (cs []c
 	return cs
 }
 
-// joined is the HTTP message of a revisit: its own header, where it has one that goes with the
-// payload, in front of the payload of the first message; else the first message.
+// joined is the HTTP message of a revisit: its own header, which a digest covers, where it has one
+// that goes with the payload, in front of the payload of the first message; else the first message.
 func joined(head, first []byte) []byte {
 	m, err := warc.ParseResponse(first)
 	if err != nil {

@@ -196,6 +196,11 @@ func TestLyingRecordsAreRefused(t *testing.T) {
 			t.Errorf("%s: kind %s", name, k)
 		}
 	}
+	wget := record("12345", "WARC-Type: revisit", "WARC-Target-URI: <http://a.example/>", id, date, five,
+		"WARC-Block-Digest: sha1:3I42H3S6NNFQ2MSVX7XZKYAYSCX5QBYJ")
+	if rs, damages := readAll(t, []byte(wget)); len(rs) != 1 || len(damages) != 0 || rs[0].Verified {
+		t.Errorf("wget's revisit: %d records, %v; want one that is not verified", len(rs), damages)
+	}
 	if rs, damages := readAll(t, []byte(sound)); len(rs) != 1 || len(damages) != 0 {
 		t.Errorf("the sound one: %d records, %v", len(rs), damages)
 	}
