@@ -108,6 +108,9 @@ func expandPath(arg string) ([]input, error) {
 		return nil, fileError(arg, err)
 	}
 	if !st.IsDir() {
+		if intake.IsMeta(arg) {
+			return nil, intake.CheckMeta(arg) // it is read with its page
+		}
 		return []input{fileInput(arg, filepath.Base(arg))}, nil
 	}
 	var out []input

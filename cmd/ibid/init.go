@@ -10,6 +10,7 @@ import (
 
 	"ibid/corpus"
 	"ibid/internal/archive"
+	"ibid/internal/disk"
 )
 
 func initCommand() *cobra.Command {
@@ -34,7 +35,7 @@ func initCorpus(dir string) error {
 		return corpus.Errorf(corpus.Invalid, dir, "is a corpus already").
 			WithRemedy("choose another folder")
 	}
-	if err := os.MkdirAll(filepath.Join(dir, "registers"), 0o755); err != nil {
+	if err := disk.MkdirAll(filepath.Join(dir, "registers")); err != nil {
 		return corpus.Errorf(corpus.Unavailable, dir, "%w", err)
 	}
 	if err := archive.Create(dir); err != nil {
@@ -48,22 +49,9 @@ func initCorpus(dir string) error {
 	return writeFile(path, []byte(text))
 }
 
-// writeFile puts a small file in place whole or not at all.
+// writeFile puts a small file in place whole or not at all, to last.
 func writeFile(path string, data []byte) error {
-	tmp := path + ".tmp"
-	f, err := os.OpenFile(tmp, os.O_CREATE|os.O_TRUNC|os.O_WRONLY, 0o644)
-	if err != nil {
-		return corpus.Errorf(corpus.Unavailable, path, "%w", err)
-	}
-	_, werr := f.Write(data)
-	serr := f.Sync()
-	cerr := f.Close()
-	for _, err := range []error{werr, serr, cerr} {
-		if err != nil {
-			return corpus.Errorf(corpus.Unavailable, path, "%w", err)
-		}
-	}
-	if err := os.Rename(tmp, path); err != nil {
+	if err := disk.Replace(path, data); err != nil {
 		return corpus.Errorf(corpus.Unavailable, path, "%w", err)
 	}
 	return nil

@@ -56,17 +56,21 @@ func headOf(lines int, sum uint32) []byte {
 
 // renderIndex makes the index of a journal.
 func renderIndex(j journal) []byte {
+	b := bytes.NewBuffer(headOf(j.lines, j.sum))
+	for _, line := range indexLines(j) {
+		b.WriteString(line)
+	}
+	return b.Bytes()
+}
+
+// indexLines are the lines of the captures of a journal, sorted.
+func indexLines(j journal) []string {
 	var lines []string
 	for _, e := range captures(j.entries) {
 		lines = append(lines, renderLine(e))
 	}
 	sort.Strings(lines)
-	var b bytes.Buffer
-	b.Write(headOf(j.lines, j.sum))
-	for _, line := range lines {
-		b.WriteString(line)
-	}
-	return b.Bytes()
+	return lines
 }
 
 // renderLine makes the line of one capture.

@@ -1,7 +1,9 @@
 package archive
 
 import (
+	"bytes"
 	"encoding/json"
+	"os"
 	"path/filepath"
 	"sort"
 	"strings"
@@ -10,6 +12,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"ibid/corpus"
+	"ibid/internal/warc"
 	"ibid/internal/warc/warctest"
 )
 
@@ -57,10 +60,33 @@ func TestTheIndexIsThatOfOthers(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	theirs := indexLines(t, string(out))
-	ours := indexLines(t, string(contents(t, dir)[indexName]))
+	theirs := parseIndex(t, string(out))
+	ours := parseIndex(t, string(contents(t, dir)[indexName]))
 	if d := cmp.Diff(theirs, ours[1:]); d != "" || !sort.StringsAreSorted(keys(ours)) {
 		t.Errorf("-theirs +ours\n%s", d)
+	}
+}
+
+// TestWaczReadsThePackage has the reference implementation validate the archive as one file.
+func TestWaczReadsThePackage(t *testing.T) {
+	t.Parallel()
+	dir, segments := mixed(t)
+	s := reopen(t, dir, Options{ReadOnly: true})
+	p, err := s.Package("The wire")
+	if err != nil || len(p.Files) != len(segments) || len(p.Pages) != 3 || !p.Created.Equal(at(6)) {
+		t.Fatalf("%+v, %v", p, err)
+	}
+	var b bytes.Buffer
+	if err := warc.WritePackage(&b, p); err != nil {
+		t.Fatal(err)
+	}
+	path := filepath.Join(t.TempDir(), "a.wacz")
+	if err := os.WriteFile(path, b.Bytes(), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	out, err := warctest.Python(t, "-m", "wacz.main", "validate", "-f", path).CombinedOutput()
+	if err != nil || !strings.Contains(string(out), "Validation succeeded, the passed WACZ is valid") {
+		t.Errorf("%v: %s", err, out)
 	}
 }
 
@@ -77,8 +103,8 @@ func keys(lines []line) (ks []string) {
 	return ks
 }
 
-// indexLines reads an index, without what is ours alone.
-func indexLines(t *testing.T, index string) (lines []line) {
+// parseIndex reads an index, without what is ours alone.
+func parseIndex(t *testing.T, index string) (lines []line) {
 	t.Helper()
 	for text := range strings.Lines(index) {
 		at := strings.Index(text, " {")

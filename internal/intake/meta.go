@@ -39,6 +39,27 @@ const maxMeta = 32 << 10
 // IsMeta reports whether a name is that of a file about a page.
 func IsMeta(name string) bool { return strings.HasSuffix(strings.ToLower(name), metaSuffix) }
 
+// CheckMeta demands that the page is there that such a file is about.
+func CheckMeta(path string) error {
+	stem := path[:len(path)-len(metaSuffix)]
+	beside, err := filepath.Glob(quoteGlob(stem) + "*")
+	if err != nil {
+		return err
+	}
+	for _, name := range beside {
+		if !IsMeta(name) && (name == stem || strings.TrimSuffix(name, filepath.Ext(name)) == stem) {
+			return nil
+		}
+	}
+	return corpus.Errorf(corpus.NotFound, path, "the page that it is about is not beside it").
+		WithRemedy("name the page; what is beside it is read along")
+}
+
+// quoteGlob quotes what has a meaning in a pattern.
+func quoteGlob(s string) string {
+	return strings.NewReplacer(`\`, `\\`, "*", `\*`, "?", `\?`, "[", `\[`).Replace(s)
+}
+
 // meta is the content of a .meta.json file.
 type meta struct {
 	URL       string `json:"url"`
