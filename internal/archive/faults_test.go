@@ -19,7 +19,7 @@ func session(dir string) (created bool, ids []corpus.SnapshotID) {
 		return false, nil
 	}
 	for part := range 2 {
-		s, err := Open(dir, Options{MaxSegment: 900})
+		s, err := Open(dir, Options{MaxSegment: 1500})
 		if err != nil {
 			continue
 		}
@@ -27,7 +27,9 @@ func session(dir string) (created bool, ids []corpus.SnapshotID) {
 			var rs []Record
 			for k := range i + 1 {
 				n := part*100 + i*10 + k
-				rs = append(rs, page(fmt.Sprintf("https://wire.example/%d", n), fmt.Sprint("text ", n/2), n))
+				r := page(fmt.Sprintf("https://wire.example/%d", n), fmt.Sprint("text ", n/2), n)
+				r.Request = fmt.Appendf(nil, "GET /%d HTTP/1.1\r\n\r\n", n)
+				rs = append(rs, r)
 			}
 			results, _ := s.PutAll(context.Background(), rs)
 			for _, r := range results {

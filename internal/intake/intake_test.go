@@ -165,6 +165,31 @@ func TestWhichRecordsArePages(t *testing.T) {
 	}
 }
 
+// TestPartsAreNoPages refuses records that are whole and say that their page is not, and those
+// whose HTTP message is not whole though they say nothing.
+func TestPartsAreNoPages(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct{ record, reason string }{
+		"truncated": {answer("http://a.example/", "HTTP/1.0 200 OK\r\nContent-Type: text/html\r\n\r\nthe t",
+			"WARC-Truncated: length"), "cut off by what wrote it"},
+		"in segments":    {answer("http://a.example/", html+"\r\nthe t", "WARC-Segment-Number: 1"), "in parts"},
+		"cut":            {answer("http://a.example/", html+"Content-Length: 8\r\n\r\nthe t"), "5 of the 8 bytes"},
+		"chunks cut":     {answer("http://a.example/", html+"Transfer-Encoding: chunked\r\n\r\n8\r\nthe t"), "chunk"},
+		"no HTTP":        {answer("http://a.example/", "the text\r\n\r\n"), "not an HTTP status line"},
+		"unknown coding": {answer("http://a.example/", html+"Content-Encoding: sdch\r\n\r\nthe t"), "is not known"},
+	} {
+		d := newMemoryDesk(t)
+		sound := answer("http://a.example/sound", html+"\r\nsound")
+		err := d.warc("t.warc", []byte(sound+c.record+answer("http://a.example/behind", html+"\r\nbehind")))
+		if err == nil || len(d.refused) != 1 || !toldAt(d.refused, int64(len(sound))) || !strings.Contains(d.refused[0].Error(), c.reason) {
+			t.Errorf("%s: %v; %v, want %q", name, err, d.refused, c.reason)
+		}
+		if d.body("http://a.example/sound") != "sound" || d.body("http://a.example/behind") != "behind" || len(d.taken) != 2 {
+			t.Errorf("%s: other pages: %+v", name, d.taken)
+		}
+	}
+}
+
 // TestRequestsComeAlong puts requests in front of and behind their response, as wget and warcio
 // do, and one that is another's.
 func TestRequestsComeAlong(t *testing.T) {

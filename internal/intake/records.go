@@ -71,8 +71,8 @@ func (f *warcFile) take(ctx context.Context, rec *warc.Record) error {
 			"damage and may be part of what was damaged").WithRemedy("look at it, then add the file with --salvaged"))
 		return nil
 	}
-	if rec.Field("WARC-Segment-Number") != "" {
-		f.in.refuse(where, errors.New("the record is one of several that hold a page in parts"))
+	if why := partly(rec); why != "" {
+		f.in.refuse(where, corpus.Errorf(corpus.Format, where, "%s", why))
 		return nil
 	}
 	switch rec.Type {
@@ -91,6 +91,18 @@ func (f *warcFile) take(ctx context.Context, rec *warc.Record) error {
 		return f.page(rec, where)
 	}
 	return nil
+}
+
+// partly says why a record does not hold all of what it is about; "" when it does.
+func partly(rec *warc.Record) string {
+	why := rec.Field("WARC-Truncated")
+	switch {
+	case rec.Field("WARC-Segment-Number") != "":
+		return "the record is one of several that hold a page in parts"
+	case why != "" && (rec.Type == warc.Response || rec.Type == warc.Resource):
+		return "the record was cut off by what wrote it (WARC-Truncated: " + strconv.Quote(why) + ")"
+	}
+	return ""
 }
 
 // page holds a response or resource back as a record of the archive, when it is a page.
