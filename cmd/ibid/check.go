@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"os"
 	"path/filepath"
 
 	"github.com/spf13/cobra"
@@ -13,6 +12,7 @@ import (
 	"ibid/corpus"
 	"ibid/indexer"
 	"ibid/internal/archive"
+	"ibid/internal/disk"
 	"ibid/internal/extract"
 )
 
@@ -106,7 +106,7 @@ func (k *checker) archive(ctx context.Context, store *archive.Store) (int, error
 
 // index verifies the index and every passage in its snapshot; false when there is none yet.
 func (k *checker) index(ctx context.Context, s *site, store *archive.Store) (bool, error) {
-	if _, err := os.Stat(filepath.Join(s.indexDir(), "CURRENT")); errors.Is(err, fs.ErrNotExist) {
+	if _, err := disk.Stat(filepath.Join(s.indexDir(), "CURRENT")); errors.Is(err, fs.ErrNotExist) {
 		return false, nil
 	}
 	damages := indexer.Verify(ctx, s.indexDir())

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"io"
 	"io/fs"
-	"os"
 	"path/filepath"
 	"regexp"
 	"strings"
@@ -13,6 +12,7 @@ import (
 	"go.yaml.in/yaml/v3"
 
 	"ibid/corpus"
+	"ibid/internal/disk"
 )
 
 // configFile is the name of the file that makes a folder a corpus.
@@ -63,7 +63,7 @@ fetch:
 // loadConfig reads and validates the corpus.yaml of a corpus folder.
 func loadConfig(dir string) (*config, error) {
 	path := filepath.Join(dir, configFile)
-	data, err := os.ReadFile(path)
+	data, err := disk.ReadFile(path)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, corpus.Errorf(corpus.NotFound, path, "no corpus here").
 			WithRemedy("make one with: ibid init " + dir)

@@ -1,8 +1,8 @@
 package main
 
 import (
+	"errors"
 	"fmt"
-	"os"
 	"path/filepath"
 	"strconv"
 
@@ -31,14 +31,14 @@ func initCommand() *cobra.Command {
 // initCorpus lays out an empty corpus. corpus.yaml is written last: with it the folder is one.
 func initCorpus(dir string) error {
 	path := filepath.Join(dir, configFile)
-	if _, err := os.Stat(path); err == nil {
+	if _, err := disk.Stat(path); err == nil {
 		return corpus.Errorf(corpus.Invalid, dir, "is a corpus already").
 			WithRemedy("choose another folder")
 	}
 	if err := disk.MkdirAll(filepath.Join(dir, "registers")); err != nil {
 		return corpus.Errorf(corpus.Unavailable, dir, "%w", err)
 	}
-	if err := archive.Create(dir); err != nil {
+	if err := archive.Create(dir); err != nil && !interrupted(dir) {
 		return err
 	}
 	abs, err := filepath.Abs(dir)
@@ -47,6 +47,18 @@ func initCorpus(dir string) error {
 	}
 	text := fmt.Sprintf(configTemplate, strconv.Quote(filepath.Base(abs)), version)
 	return writeFile(path, []byte(text))
+}
+
+// interrupted reports whether a folder that is no corpus yet has an empty archive, as an init
+// leaves it that did not get to its end.
+func interrupted(dir string) bool {
+	s, err := archive.Open(dir, archive.Options{ReadOnly: true})
+	if err != nil {
+		return false
+	}
+	defer s.Close()
+	none := errors.New("holds a capture")
+	return s.Walk(func(corpus.Capture) error { return none }) == nil
 }
 
 // writeFile puts a small file in place whole or not at all, to last.

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"io/fs"
-	"os"
 	"path/filepath"
 	"time"
 
@@ -13,6 +12,7 @@ import (
 	"ibid/internal/actor"
 	"ibid/internal/archive"
 	"ibid/internal/cite"
+	"ibid/internal/disk"
 	"ibid/internal/extract"
 	"ibid/internal/gazetteer"
 	"ibid/internal/ingest"
@@ -67,7 +67,7 @@ func (s *site) loadRegisters() (registers, error) {
 
 // registerFile reads a register of the user; there need not be one.
 func registerFile(path string) ([]register.File, error) {
-	data, err := os.ReadFile(path)
+	data, err := disk.ReadFile(path)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
 	}
