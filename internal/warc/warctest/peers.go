@@ -10,6 +10,9 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
+
+	"ibid/internal/disk"
 )
 
 // requirements are the Python peers; a change makes another folder.
@@ -30,7 +33,7 @@ func Python(t testing.TB, args ...string) *exec.Cmd {
 	return cmd
 }
 
-// install fills the cache folder, in one step: another process may do the same.
+// install fills the cache folder, once for all processes that ask.
 func install() (string, error) {
 	cache, err := os.UserCacheDir()
 	if err != nil {
@@ -38,27 +41,31 @@ func install() (string, error) {
 	}
 	sum := sha256.Sum256([]byte(strings.Join(requirements, " ")))
 	folder := filepath.Join(cache, "ibid-peers", fmt.Sprintf("%x", sum[:6]))
-	if _, err := os.Stat(folder); err == nil {
-		return folder, nil
-	}
-	if err := os.MkdirAll(filepath.Dir(folder), 0o755); err != nil {
+	if err := disk.MkdirAll(filepath.Dir(folder)); err != nil {
 		return "", err
 	}
-	temporary, err := os.MkdirTemp(filepath.Dir(folder), "new-")
+	lock, err := disk.Lock(folder + ".lock")
+	for held := new(disk.Held); errors.As(err, &held); lock, err = disk.Lock(folder + ".lock") {
+		time.Sleep(100 * time.Millisecond) // another test installs them
+	}
 	if err != nil {
 		return "", err
 	}
-	defer os.RemoveAll(temporary)
-	args := append([]string{"-m", "pip", "install", "--quiet", "--target", temporary}, requirements...)
-	if out, err := exec.Command("python3", args...).CombinedOutput(); err != nil {
+	defer lock.Close()
+	if _, err := os.Stat(folder); err == nil {
+		return folder, nil
+	}
+	temporary := folder + ".new"
+	if err := os.RemoveAll(temporary); err != nil {
+		return "", err
+	}
+	cmd := exec.Command("python3", append([]string{"-m", "pip", "install", "--quiet", "--target", temporary},
+		requirements...)...)
+	cmd.Env = append(os.Environ(), "PIP_BREAK_SYSTEM_PACKAGES=1") // which a folder of its own does not
+	if out, err := cmd.CombinedOutput(); err != nil {
 		return "", fmt.Errorf("%w: %s", err, out)
 	}
-	if err := os.Rename(temporary, folder); err != nil {
-		if _, there := os.Stat(folder); there != nil {
-			return "", err
-		}
-	}
-	return folder, nil
+	return folder, os.Rename(temporary, folder)
 }
 
 // Wget is the path of wget.
