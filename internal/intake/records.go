@@ -118,6 +118,10 @@ func (f *warcFile) page(rec *warc.Record, where string) error {
 	}
 	r.Metadata = append(r.Metadata, corpus.Header{Name: "imported-from",
 		Value: filepath.Base(f.name) + " at byte " + strconv.FormatInt(rec.Offset, 10) + ", record " + rec.ID})
+	if rec.Salvaged {
+		r.Metadata = append(r.Metadata, corpus.Header{Name: "salvaged",
+			Value: "found by searching behind a damaged record, of which it may be a part"})
+	}
 	if f.asked != nil && (beside(rec, f.asked.ID) || beside(f.asked, rec.ID)) {
 		r.Request = f.asked.Block
 	}

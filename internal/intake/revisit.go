@@ -105,7 +105,10 @@ func (in *Intake) resolve(rec *warc.Record) (r archive.Record, found bool, err e
 				return r, false, err
 			}
 			if rec.PayloadDigest != "" && warc.Holds(rec.PayloadDigest, body) {
-				r.HTTP, r.Body, r.MediaType, r.Charset, r.Status = nil, body, c.MediaType, c.Charset, c.Status
+				r.HTTP, r.Body = nil, body
+				if !ours {
+					r.MediaType, r.Charset, r.Status = c.MediaType, c.Charset, c.Status
+				}
 				return r, true, nil
 			}
 			continue
