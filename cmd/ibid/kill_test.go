@@ -14,6 +14,9 @@ import (
 	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
+
+	"ibid/internal/archive"
+	"ibid/internal/warc"
 )
 
 // killedChild names, in the environment, the command line that a copy of the test binary
@@ -133,6 +136,59 @@ func TestKillAdd(t *testing.T) {
 		}
 		return killed
 	})
+}
+
+// So it is with the records of a WARC file, which are made safe many at a time.
+func TestKillAddWARC(t *testing.T) {
+	t.Parallel()
+	file := filepath.Join(t.TempDir(), "pages.warc.gz")
+	writeWARC(t, file, 2000)
+	first := filepath.Join(t.TempDir(), "c")
+	must(t, "init", first)
+	whole := timed(t, "add", "--corpus", first, file)
+	rng := rand.New(rand.NewPCG(3, 3))
+	held := 0
+	untilKilled(t, rounds(3, 20), whole, rng, func(d time.Duration) bool {
+		dir := filepath.Join(t.TempDir(), "c")
+		must(t, "init", dir)
+		lines, killed := killAt(t, d, "add", "--corpus", dir, file)
+		if _, log, code := ibid(t, "check", "--corpus", dir); code != exitFound {
+			t.Fatalf("check after a kill at %v: exit code %d\n%s", d, code, log)
+		}
+		store, err := archive.Open(dir, archive.Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer store.Close()
+		for _, l := range lines {
+			fields := strings.Split(l, "\t") // file, address, snapshot
+			if len(fields) == 3 && len(store.History(fields[1])) != 1 {
+				t.Fatalf("kill at %v: %s was acknowledged and is lost", d, l)
+			}
+		}
+		held += len(lines)
+		return killed
+	})
+	t.Logf("figure: %d captures were acknowledged before the kills, none lost", held)
+}
+
+// writeWARC makes a WARC file of n pages.
+func writeWARC(t *testing.T, path string, n int) {
+	t.Helper()
+	var file []byte
+	var p warc.Packer
+	for i := range n {
+		page := fmt.Sprintf("HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n<p>Page %d of the file.</p>", i)
+		b, err := p.Marshal(&warc.Record{Type: warc.Response, Date: time.Date(2024, 3, 2, 10, 0, 0, 0, time.UTC),
+			TargetURI: fmt.Sprintf("https://wire.example/%d", i), ContentType: warc.HTTPResponse, Block: []byte(page)})
+		if err != nil {
+			t.Fatal(err)
+		}
+		file = append(file, b...)
+	}
+	if err := os.WriteFile(path, file, 0o600); err != nil {
+		t.Fatal(err)
+	}
 }
 
 // An index that was killed leaves the old generation answering as before, and checking sound.

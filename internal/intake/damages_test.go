@@ -11,6 +11,7 @@ import (
 
 	"github.com/klauspost/compress/gzip"
 
+	"ibid/internal/archive"
 	"ibid/internal/warc"
 )
 
@@ -379,4 +380,24 @@ func checkPages(t *testing.T, label string, d *desk, pages map[int]string, bodie
 		t.Errorf("%s: pages that were never there: %v", label, held)
 	}
 	return missing
+}
+
+// FuzzWARC takes anything over: the archive stays sound, and what it then holds are whole records.
+func FuzzWARC(f *testing.F) {
+	for style := range 4 {
+		file, _ := lay(wares(style >= 2), style%2 == 0)
+		f.Add(file)
+	}
+	first := answer("http://a.example/", html+"\r\nthe text")
+	f.Add([]byte(first + foreign("revisit", "http://b.example/", "application/http;msgtype=response", "",
+		"WARC-Profile: http://netpreserve.org/warc/1.0/revisit/identical-payload-digest", payload(first))))
+	f.Fuzz(func(t *testing.T, b []byte) {
+		d := newMemoryDesk(t)
+		d.in.Salvaged = len(b)%2 == 0
+		_ = d.warc("t.warc", b)
+		_ = d.in.Finish(t.Context())
+		if r, err := archive.Verify(t.Context(), d.dir, nil); err != nil || len(r.Findings) > 0 {
+			t.Errorf("not sound: %v, %v", r.Findings, err)
+		}
+	})
 }
