@@ -18,9 +18,9 @@ func exportCommand() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "export --wacz FILE",
 		Short: "Write the archive as one WACZ file, which other tools replay and verify",
-		Long: `Write the WARC files of the archive, their index, a list of pages and the sha256 of each into one
-file. The archive is checked first; one that is damaged is not exported. An archive that has not
-changed gives the same bytes again.`,
+		Long: `Write the WARC files of the archive, their index, a list of pages and the sha256 of each into
+one file. The archive is checked first; one that is damaged is not exported. An archive that has
+not changed gives the same bytes again.`,
 		Args: exactly(0, "no arguments; name the file by --wacz"),
 	}
 	dir := corpusFlag(c)

@@ -93,6 +93,10 @@ func TestMessagesComeBack(t *testing.T) {
 	}
 	s.Close()
 	rs := records(t, dir)
+	if r := rs[2]; r.Field("WARC-Refers-To") != "<"+rs[1].ID+">" || r.Field("WARC-Refers-To-Target-URI") != first.URL ||
+		r.Field("WARC-Refers-To-Date") != "2024-03-02T00:00:01Z" {
+		t.Errorf("a revisit does not say of what: %v", r.Fields)
+	}
 	second.HTTP = second.HTTP[:len(second.HTTP)-len("text")]
 	file.Status, file.Body = 200, nil
 	for i, want := range []Record{first, second, file} {

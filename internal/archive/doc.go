@@ -5,7 +5,7 @@
 //
 //	NNNNNN.warc.gz  segments: WARC 1.1, one gzip member a record, only ever appended to
 //	journal         one line for each record that is safe, with a checksum (see journal.go)
-//	index.cdxj      the captures by URL, for other tools; made from the journal
+//	index.cdxj      the captures by URL, as pywb and its kin read them; made from the journal
 //	torn/           what an interrupted write left behind, moved aside by the next writer
 //	lock            held by the writer, with its process id
 //

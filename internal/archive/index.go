@@ -50,7 +50,8 @@ type indexLine struct {
 
 // headOf is the first line of the index of a journal.
 func headOf(lines int, sum uint32) []byte {
-	b, _ := json.Marshal(indexHead{Version: indexVersion, Lines: lines, Sum: fmt.Sprintf("%08x", sum)}) // cannot fail
+	head := indexHead{Version: indexVersion, Lines: lines, Sum: fmt.Sprintf("%08x", sum)}
+	b, _ := json.Marshal(head) // cannot fail
 	return fmt.Appendf(nil, "!ibid %s\n", b)
 }
 

@@ -59,7 +59,8 @@ func (s *Store) record(e entry) (*warc.Record, error) {
 		if corpus.KindOf(err) == corpus.Unavailable {
 			kind = corpus.Unavailable
 		}
-		return &warc.Record{}, corpus.Errorf(kind, string(e.Capture.Snapshot), "%w", err).WithRemedy(restoreRemedy)
+		return &warc.Record{}, corpus.Errorf(kind, string(e.Capture.Snapshot), "%w", err).
+			WithRemedy(restoreRemedy)
 	}
 	return rec, nil
 }

@@ -195,6 +195,7 @@ func asRevisit(w *warc.Record, payload []byte, first entry) {
 	w.Fields = append([]warc.Field{
 		{Name: "WARC-Profile", Value: warc.IdenticalPayload},
 		{Name: "WARC-Refers-To", Value: "<" + first.ID + ">"},
+		{Name: "WARC-Refers-To-Target-URI", Value: warc.EscapeURI(targetOf(*first.Capture))},
 		{Name: "WARC-Refers-To-Date", Value: first.Capture.At.Format(time.RFC3339)},
 	}, w.Fields...)
 }

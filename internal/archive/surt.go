@@ -43,7 +43,8 @@ func turned(u *url.URL) string {
 		labels[i], labels[k] = labels[k], labels[i]
 	}
 	host = strings.Join(labels, ",")
-	if p := u.Port(); p != "" && !(u.Scheme == "http" && p == "80") && !(u.Scheme == "https" && p == "443") {
+	own := map[string]string{"http": "80", "https": "443"}[u.Scheme]
+	if p := u.Port(); p != "" && p != own {
 		host += ":" + p
 	}
 	return host

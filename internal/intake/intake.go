@@ -4,9 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"path/filepath"
 
 	"ibid/corpus"
 	"ibid/internal/archive"
+	"ibid/internal/warc"
 )
 
 // Intake brings files into one archive. Its methods may not be called side by side.
@@ -70,7 +72,7 @@ func (in *Intake) flush(ctx context.Context) error {
 		if err == nil {
 			break
 		}
-		if k := corpus.KindOf(err); len(in.staged) == 0 || k != corpus.Invalid && k != corpus.Format && k != corpus.Corrupt {
+		if len(in.staged) == 0 || !ofRecord(err) {
 			return err
 		}
 		in.refuse(in.staged[0].where, err)
@@ -78,6 +80,15 @@ func (in *Intake) flush(ctx context.Context) error {
 	}
 	in.staged, in.bytes = nil, 0
 	return nil
+}
+
+// ofRecord reports whether an error is about the record, and not about the disk or the program.
+func ofRecord(err error) bool {
+	switch corpus.KindOf(err) {
+	case corpus.Invalid, corpus.Format, corpus.Corrupt:
+		return true
+	}
+	return false
 }
 
 // refuse tells of a record that was not taken over.
@@ -104,6 +115,12 @@ func (in *Intake) verdict(name string) error {
 	}
 	return corpus.Errorf(corpus.Format, name, "%d %s could not be taken over", n, what).
 		WithRemedy("the others are archived; get the file again from where it came")
+}
+
+// importedFrom is the metadata of a record that was taken over.
+func importedFrom(name string, rec *warc.Record) corpus.Header {
+	return corpus.Header{Name: "imported-from",
+		Value: fmt.Sprintf("%s, record %s", place(filepath.Base(name), rec.Offset), rec.ID)}
 }
 
 // place names a record of a file.

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"io"
-	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
@@ -67,8 +66,9 @@ type warcFile struct {
 func (f *warcFile) take(ctx context.Context, rec *warc.Record) error {
 	where := place(f.name, rec.Offset)
 	if rec.Salvaged && !f.in.Salvaged {
-		f.in.refuse(where, corpus.Errorf(corpus.Corrupt, where, "the record was found by searching behind a "+
-			"damage and may be part of what was damaged").WithRemedy("look at it, then add the file with --salvaged"))
+		f.in.refuse(where, corpus.Errorf(corpus.Corrupt, where, "the record was found by searching "+
+			"behind a damage and may be part of what was damaged").
+			WithRemedy("look at it, then add the file with --salvaged"))
 		return nil
 	}
 	if why := partly(rec); why != "" {
@@ -116,8 +116,7 @@ func (f *warcFile) page(rec *warc.Record, where string) error {
 	if !ok {
 		return nil
 	}
-	r.Metadata = append(r.Metadata, corpus.Header{Name: "imported-from",
-		Value: filepath.Base(f.name) + " at byte " + strconv.FormatInt(rec.Offset, 10) + ", record " + rec.ID})
+	r.Metadata = append(r.Metadata, importedFrom(f.name, rec))
 	if rec.Salvaged {
 		r.Metadata = append(r.Metadata, corpus.Header{Name: "salvaged",
 			Value: "found by searching behind a damaged record, of which it may be a part"})

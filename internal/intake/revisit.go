@@ -2,8 +2,6 @@ package intake
 
 import (
 	"context"
-	"path/filepath"
-	"strconv"
 	"strings"
 	"time"
 
@@ -58,8 +56,7 @@ func (in *Intake) revisit(ctx context.Context, v *revisit) error {
 		in.waiting = append(in.waiting, v)
 		return nil
 	}
-	r.Metadata = append(r.Metadata, corpus.Header{Name: "imported-from",
-		Value: filepath.Base(v.name) + " at byte " + strconv.FormatInt(v.rec.Offset, 10) + ", record " + v.rec.ID})
+	r.Metadata = append(r.Metadata, importedFrom(v.name, v.rec))
 	return in.stage(ctx, staged{label: v.name + "\t" + v.rec.TargetURI, where: v.where, record: r})
 }
 
@@ -113,7 +110,7 @@ func (in *Intake) resolve(rec *warc.Record) (r archive.Record, found bool, err e
 			}
 			continue
 		}
-		if rec.PayloadDigest == "" && !unchanged || rec.PayloadDigest != "" && !warc.PayloadIs(rec.PayloadDigest, message) {
+		if d := rec.PayloadDigest; d == "" && !unchanged || d != "" && !warc.PayloadIs(d, message) {
 			continue
 		}
 		r.HTTP = message
@@ -140,7 +137,9 @@ func (in *Intake) candidates(rec *warc.Record) (cs []corpus.Capture) {
 			cs = append(cs, in.captures(o.url, func(corpus.Capture) bool { return true })...)
 		}
 	}
-	return append(cs, in.captures(rec.TargetURI, func(c corpus.Capture) bool { return !c.At.After(rec.Date) })...)
+	return append(cs, in.captures(rec.TargetURI, func(c corpus.Capture) bool {
+		return !c.At.After(rec.Date)
+	})...)
 }
 
 // captures are those of an address, newest first.

@@ -55,12 +55,12 @@ func readSingleFile(body []byte) (url string, at time.Time, ok bool, err error) 
 		}
 	}
 	if !isWeb(fields["url"]) {
-		return "", time.Time{}, true, fmt.Errorf("the comment of SingleFile gives no address, but %q", fields["url"])
+		return "", at, true, fmt.Errorf("the comment of SingleFile gives no address, but %q", fields["url"])
 	}
 	date, _, _ := strings.Cut(fields["saved date"], " (")
 	at, err = time.Parse(dateForm, date)
 	if err != nil {
-		return "", time.Time{}, true, fmt.Errorf("the comment of SingleFile gives no time, but %q", fields["saved date"])
+		return "", at, true, fmt.Errorf("the comment of SingleFile gives no time, but %q", fields["saved date"])
 	}
 	return fields["url"], at.UTC(), true, nil
 }
