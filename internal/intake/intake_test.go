@@ -2,6 +2,7 @@ package intake
 
 import (
 	"bytes"
+	"compress/gzip"
 	"crypto/sha1"
 	"encoding/base32"
 	"fmt"
@@ -187,6 +188,20 @@ func TestPartsAreNoPages(t *testing.T) {
 		if d.body("http://a.example/sound") != "sound" || d.body("http://a.example/behind") != "behind" || len(d.taken) != 2 {
 			t.Errorf("%s: other pages: %+v", name, d.taken)
 		}
+	}
+}
+
+// A file that was packed as a whole has all records in one member, which proves none: it is
+// refused, and what to do is said.
+func TestAFileThatWasPackedAsAWhole(t *testing.T) {
+	t.Parallel()
+	var b bytes.Buffer
+	z := gzip.NewWriter(&b)
+	_, _ = z.Write([]byte(answer("http://a.example/1", html+"\r\none") + answer("http://a.example/2", html+"\r\ntwo")))
+	z.Close()
+	d := newMemoryDesk(t)
+	if err := d.warc("t.warc.gz", b.Bytes()); err == nil || !strings.Contains(err.Error(), "unpack it") || len(d.taken) > 0 {
+		t.Errorf("%v; %+v", err, d.taken)
 	}
 }
 

@@ -21,7 +21,7 @@ func (in *Intake) WARC(ctx context.Context, name string, r io.ReaderAt, size int
 	if size == 0 {
 		return corpus.Errorf(corpus.Format, name, "the file is empty")
 	}
-	f := &warcFile{in: in, name: name}
+	f, sound := &warcFile{in: in, name: name}, 0
 	rd := warc.NewReader(r, size, warc.ReadOptions{Name: name})
 	for {
 		if err := ctx.Err(); err != nil {
@@ -39,6 +39,7 @@ func (in *Intake) WARC(ctx context.Context, name string, r io.ReaderAt, size int
 		if err != nil {
 			return err
 		}
+		sound++
 		if err := f.take(ctx, rec); err != nil {
 			return err
 		}
@@ -49,7 +50,12 @@ func (in *Intake) WARC(ctx context.Context, name string, r io.ReaderAt, size int
 	if err := in.flush(ctx); err != nil {
 		return err
 	}
-	return in.verdict(name)
+	err := in.verdict(name)
+	var told *corpus.Error
+	if sound == 0 && errors.As(err, &told) {
+		told.Remedy = "where a whole WARC file was packed at once, unpack it and add that"
+	}
+	return err
 }
 
 // warcFile is a WARC file on its way. A response waits for the record behind it, which may be
