@@ -8,6 +8,8 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
+	"strings"
 	"testing"
 
 	"ibid/internal/disk"
@@ -98,8 +100,17 @@ func TestALockIsOnes(t *testing.T) {
 		if _, err := disk.Lock(path); !errors.As(err, &held) {
 			t.Errorf("%s: a second lock: %v", name, err)
 		}
+		if name == "machine" {
+			me := strconv.Itoa(os.Getpid())
+			if pid, ok := disk.Holder(path); !ok || pid != me || !strings.Contains(held.Error(), me) {
+				t.Errorf("the holder is %q, %t, and %v; want %s", pid, ok, held, me)
+			}
+		}
 		if err := l.Close(); err != nil {
 			t.Errorf("%s: %v", name, err)
+		}
+		if pid, ok := disk.Holder(path); ok {
+			t.Errorf("%s: let go and held by %q", name, pid)
 		}
 		if l, err = disk.Lock(path); err != nil {
 			t.Errorf("%s: after it was let go: %v", name, err)

@@ -1,6 +1,8 @@
 package intake
 
 import (
+	"bytes"
+	"compress/gzip"
 	"encoding/base64"
 	"os"
 	"path/filepath"
@@ -90,6 +92,89 @@ func TestSavedPages(t *testing.T) {
 			t.Errorf("%s: %+v", name, got)
 		}
 		d.sound()
+	}
+}
+
+// zipped packs a text.
+func zipped(t *testing.T, s string) string {
+	t.Helper()
+	var b bytes.Buffer
+	z := gzip.NewWriter(&b)
+	if _, err := z.Write([]byte(s)); err != nil {
+		t.Fatal(err)
+	}
+	z.Close()
+	return b.String()
+}
+
+func TestFilesThatArePages(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct{ content, media, body, reason string }{
+		"a.html":     {"<p>x", "text/html", "<p>x", ""},
+		"a.HTM":      {"<p>x", "text/html", "<p>x", ""},
+		"a.md":       {"# x", "text/plain", "# x", ""},
+		"a":          {"<!doctype html><p>x", "text/html", "<!doctype html><p>x", ""},
+		"a.log":      {"a line", "text/plain", "a line", ""},
+		"a.utf":      {"\xff\xfea\x00", "text/plain", "\xff\xfea\x00", ""},
+		"a.html.gz":  {zipped(t, "<p>x"), "text/html", "<p>x", ""},
+		"a.txt.gz":   {zipped(t, "x") + zipped(t, "y"), "text/plain", "xy", ""},
+		"cut.txt.gz": {zipped(t, "the text")[:20], "", "", "broken gzip"},
+		"no.txt.gz":  {"text", "", "", "not gzip"},
+		"b.html.gz":  {zipped(t, strings.Repeat("0", 1<<20)), "", "", "decompresses to more than"},
+		"empty.html": {" \n", "", "", "the file is empty"},
+		"a.png":      {"\x89PNG\r\n\x1a\n", "", "", "not a page"},
+		"large.txt":  {strings.Repeat("a", maxPage+1), "", "", "more than 10 MiB"},
+	} {
+		path := filepath.Join(folder(t, map[string]string{name: c.content}), name)
+		r, err := ReadPage(path, "x/"+name, today)
+		if c.reason != "" {
+			if err == nil || !strings.Contains(err.Error(), c.reason) || !strings.Contains(err.Error(), path) {
+				t.Errorf("%s: %v, want %q", name, err, c.reason)
+			}
+			continue
+		}
+		if err != nil || r.URL != "file:x/"+name || r.MediaType != c.media || string(r.Body) != c.body || !r.At.Equal(today) {
+			t.Errorf("%s: %+v, %v", name, r, err)
+		}
+	}
+	if _, err := ReadPage(filepath.Join(t.TempDir(), "none"), "none", today); corpus.KindOf(err) != corpus.NotFound {
+		t.Errorf("of no file: %v", err)
+	}
+}
+
+func TestStreams(t *testing.T) {
+	t.Parallel()
+	for content, url := range map[string]string{"<HTML><p>x": "file:stdin.html", "a note": "file:stdin.txt"} {
+		d := newMemoryDesk(t)
+		if err := d.in.Stream(t.Context(), "standard input", strings.NewReader(content), today); err != nil || d.body(url) != content {
+			t.Errorf("%s: %v", url, err)
+		}
+	}
+	d := newMemoryDesk(t)
+	if err := d.in.Stream(t.Context(), "standard input", strings.NewReader(""), today); corpus.KindOf(err) != corpus.Format {
+		t.Errorf("nothing: %v", err)
+	}
+}
+
+func TestAFileAboutAPageWantsThePage(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		files []string
+		found bool
+	}{
+		"after the file": {[]string{"a[1].html"}, true},
+		"after the stem": {[]string{"a[1].html.txt"}, true},
+		"another's":      {[]string{"b.html", "a1.html"}, false},
+		"alone":          {nil, false},
+	} {
+		files := map[string]string{"a[1].html.meta.json": "{}"}
+		for _, f := range c.files {
+			files[f] = "x"
+		}
+		err := CheckMeta(filepath.Join(folder(t, files), "a[1].html.meta.json"))
+		if (err == nil) != c.found || err != nil && corpus.KindOf(err) != corpus.NotFound {
+			t.Errorf("%s: %v", name, err)
+		}
 	}
 }
 
