@@ -129,7 +129,11 @@ func (a *adder) ask(ctx context.Context, rawURL string) (*fetch.Response, corpus
 
 // recordOf is an answer as the archive takes it.
 func recordOf(resp *fetch.Response, source string) archive.Record {
-	rec := archive.Record{URL: resp.URL, FinalURL: resp.FinalURL, At: resp.At, Source: source, HTTP: resp.Block}
+	rec := archive.Record{URL: resp.URL, FinalURL: resp.FinalURL, At: resp.At, Source: source,
+		HTTP: resp.Block, Request: resp.Asked}
+	if resp.Address != "" {
+		rec.Metadata = []corpus.Header{{Name: "server-address", Value: resp.Address}}
+	}
 	for _, s := range resp.Redirects {
 		rec.Redirects = append(rec.Redirects, archive.Redirect{URL: s.URL, Status: s.Status, To: s.To})
 	}
