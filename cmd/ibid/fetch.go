@@ -156,17 +156,6 @@ func (a *adder) newest(rawURL string) corpus.Capture {
 	return history[len(history)-1]
 }
 
-// latest finds the last good capture of an address.
-func (a *adder) latest(rawURL string) (corpus.Capture, bool) {
-	history := a.store.History(rawURL)
-	for i := len(history) - 1; i >= 0; i-- {
-		if history[i].Good() {
-			return history[i], true
-		}
-	}
-	return corpus.Capture{}, false
-}
-
 // header gives a header field of a capture.
 func header(c corpus.Capture, name string) string {
 	for _, h := range c.Header {
