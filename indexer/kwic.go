@@ -175,7 +175,7 @@ func (t *part) lines(r *ranking, after []string) (g linePage, err error) {
 	return g, nil
 }
 
-// lineScores gives the scores of all hits when lines go by them and some are wanted.
+// lineScores gives the scores of all hits when lines go by them.
 func (t *part) lineScores(r *ranking, docs []uint32) ([]float64, error) {
 	if t.p.sort != query.Relevance || t.p.size < 0 {
 		return nil, nil

@@ -112,7 +112,7 @@ func TestFilesThatArePages(t *testing.T) {
 	for name, c := range map[string]struct{ content, media, body, reason string }{
 		"a.html":     {"<p>x", "text/html", "<p>x", ""},
 		"a.HTM":      {"<p>x", "text/html", "<p>x", ""},
-		"a.md":       {"# x", "text/plain", "# x", ""},
+		"a.md":       {"# x", "text/markdown", "# x", ""},
 		"a":          {"<!doctype html><p>x", "text/html", "<!doctype html><p>x", ""},
 		"a.log":      {"a line", "text/plain", "a line", ""},
 		"a.utf":      {"\xff\xfea\x00", "text/plain", "\xff\xfea\x00", ""},
