@@ -29,3 +29,14 @@ func atLeast(n int, what string) cobra.PositionalArgs {
 		return nil
 	}
 }
+
+// atMost wants n arguments or fewer.
+func atMost(n int, what string) cobra.PositionalArgs {
+	return func(c *cobra.Command, args []string) error {
+		if len(args) > n {
+			return corpus.Errorf(corpus.Invalid, c.CommandPath(), "wants no more than %s, got %d arguments", what,
+				len(args)).WithRemedy("usage: " + c.UseLine())
+		}
+		return nil
+	}
+}

@@ -9,25 +9,29 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"ibid/corpus"
 	"ibid/indexer"
 	"ibid/internal/archive"
 	"ibid/internal/disk"
-	"ibid/internal/extract"
 )
 
 func checkCommand() *cobra.Command {
 	c := &cobra.Command{
-		Use:   "check",
+		Use:   "check [BUNDLE]",
 		Short: "Read every byte again: archive, index, and each passage in its snapshot",
 		Long: `Read every byte again: the records of the archive against their digests, the files of the
-index against their manifest, and every run of every passage against the bytes it came from.
-Exit code 0: sound, 1: damaged, 2: usage, 10: no corpus, 11: locked.`,
-		Args: exactly(0, "no arguments"),
+index against their manifest, and every run of every passage against the bytes it came from. With
+the name of a file that "ibid evidence" made, check that file; no corpus is needed.
+Exit code 0: sound, 1: damaged, 2: usage, 10: absent, 11: locked.`,
+		Args: atMost(1, "the bundle"),
 	}
-	dir := corpusFlag(c)
-	c.RunE = func(c *cobra.Command, _ []string) error {
-		err := check(c, *dir)
+	dir, asJSON := corpusFlag(c), jsonFlag(c)
+	c.RunE = func(c *cobra.Command, args []string) error {
+		var err error
+		if len(args) == 1 {
+			err = checkBundle(c, args[0], *asJSON)
+		} else {
+			err = check(c, *dir)
+		}
 		var code exitCode
 		if err == nil || errors.As(err, &code) || errors.Is(err, context.Canceled) {
 			return err
@@ -142,20 +146,13 @@ func (k *checker) document(item indexer.Item, store *archive.Store) error {
 	if err != nil {
 		return err
 	}
-	dec, err := extract.NewDecoder(d.Charset)
-	if err != nil {
-		return err
-	}
 	for _, p := range item.Passages {
 		k.passages++
 		k.runs += len(p.Runs)
 		if p.Untraced {
 			k.untraced++
-		} else if err := corpus.ValidateRuns(p.Text, p.Runs); err != nil {
-			k.found(fmt.Errorf("%s: passage %s: %w", d.URL, p.ID, err))
-			continue
 		}
-		if err := dec.Check(body, p.Text, p.Runs); err != nil {
+		if err := proveRuns(d, p, body); err != nil {
 			k.found(fmt.Errorf("%s: passage %s: %w", d.URL, p.ID, err))
 		}
 	}

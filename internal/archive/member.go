@@ -1,0 +1,59 @@
+package archive
+
+import (
+	"io"
+
+	"ibid/corpus"
+	"ibid/internal/warc"
+)
+
+// Members returns the records that prove a capture, each as it stands in the archive: one gzip
+// member, held against the journal. For a revisit the record that holds the bytes comes first.
+// Errors: NotFound for a capture that is not in the archive, Corrupt when a record changed.
+func (s *Store) Members(c corpus.Capture) ([][]byte, error) {
+	s.mu.RLock()
+	var list []entry
+	for _, n := range s.byURL[corpus.NormalizeURL(c.URL)] {
+		e := s.entries[n]
+		if e.Capture.At.Equal(c.At) && e.Capture.Snapshot == c.Snapshot {
+			list = append(list, e)
+			break
+		}
+	}
+	if len(list) == 1 && list[0].Type == warc.Revisit {
+		if n, held := s.byBody[c.Snapshot]; held {
+			list = []entry{s.entries[n], list[0]}
+		}
+	}
+	s.mu.RUnlock()
+	if len(list) == 0 {
+		return nil, corpus.Errorf(corpus.NotFound, c.URL, "the archive has no capture of %v", c.At)
+	}
+	var out [][]byte
+	for _, e := range list {
+		raw, err := s.raw(e)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, raw)
+	}
+	return out, nil
+}
+
+// raw reads the bytes of an entry and holds them against its hash.
+func (s *Store) raw(e entry) ([]byte, error) {
+	f, err := s.segment(e.Segment)
+	if err != nil {
+		return nil, err
+	}
+	raw := make([]byte, e.Length)
+	name := s.path(segmentName(e.Segment))
+	if _, err := f.ReadAt(raw, e.Offset); err != nil && err != io.EOF {
+		return nil, deviceError(name, "read", err)
+	}
+	if rawSum(raw) != e.Raw {
+		return nil, corpus.Errorf(corpus.Corrupt, name, "the record at byte %d is not that of the journal", e.Offset).
+			WithRemedy(restoreRemedy)
+	}
+	return raw, nil
+}
