@@ -28,6 +28,7 @@ type BuildOptions struct {
 	ShardPassages int
 	// Whole has Compact merge all shards, whatever their sizes. Build and Update do not use it.
 	Whole bool
+	erase bool // has Compact merge each shard with a dead document; see Erase
 	// Resume, when it is not nil, has Build and Update go on from an interrupted one of equal
 	// Versions and ShardPassages. It is called before the first item is asked for, when there
 	// is one, with the documents that it had finished; what is still to be indexed as it is

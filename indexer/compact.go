@@ -81,7 +81,7 @@ func (c *compaction) due() []int {
 	top := 0
 	for i, s := range c.base.shards {
 		live := int(s.live.GetCardinality())
-		if c.opt.Whole || 4*(s.n-live) > s.n {
+		if c.opt.Whole || c.opt.erase && live < s.n || 4*(s.n-live) > s.n {
 			chosen[i] = true
 		} else if 2*live < c.opt.ShardPassages {
 			t := tierOf(live)

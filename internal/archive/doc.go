@@ -15,6 +15,9 @@
 // the bytes of its snapshot or an error, because the hash is checked on each read. Bytes
 // that came for another URL before are stored once; the later capture is a revisit record.
 //
+// Nothing is changed once it is written, but by a purge (purge.go): it takes records of captures
+// that were withdrawn (withdraw.go) out of all files and leaves a line that says so.
+//
 // It refuses a second writer, a record whose parts contradict each other, and an archive
 // whose journal speaks of bytes that are not there. Verify says what is wrong where.
 //

@@ -67,7 +67,8 @@ func renderIndex(j journal) []byte {
 // indexLines are the lines of the captures of a journal, sorted.
 func indexLines(j journal) []string {
 	var lines []string
-	for _, e := range captures(j.entries) {
+	counted, _ := parted(j.entries)
+	for _, e := range counted {
 		lines = append(lines, renderLine(e))
 	}
 	sort.Strings(lines)

@@ -19,7 +19,10 @@ import (
 // The first line is {"op":"archive","version":1}. A "capture" line stands for each capture that
 // is safe, an "info" line for each other record: the one that opens a segment, and the request
 // and the metadata of a capture behind it. Both give the segment, the
-// offset, the length and the sha256 of the bytes there, gzip member and all.
+// offset, the length and the sha256 of the bytes there, gzip member and all. A "withdraw" line
+// takes captures before it out of use, a "purge" line says that their records are gone; see
+// withdraw.go. A purge writes the journal anew and counts in the first line ("purges":1), so
+// that whoever reads beside it sees that offsets have moved.
 //
 // Version history: 1, the first.
 
@@ -28,9 +31,11 @@ const journalVersion = 1
 
 // Ops of journal lines.
 const (
-	opArchive = "archive"
-	opInfo    = "info"
-	opCapture = "capture"
+	opArchive  = "archive"
+	opInfo     = "info"
+	opCapture  = "capture"
+	opWithdraw = "withdraw"
+	opPurge    = "purge"
 )
 
 // entry is one line of the journal.
@@ -45,6 +50,9 @@ type entry struct {
 	ID      string          `json:"id,omitempty"`      // of the WARC record
 	Payload string          `json:"payload,omitempty"` // digest of what stands behind the HTTP header
 	Capture *corpus.Capture `json:"capture,omitempty"`
+
+	Purges     int         `json:"purges,omitempty"` // of the first line: how many there were
+	Withdrawal *Withdrawal `json:"withdrawal,omitempty"`
 }
 
 // end is the offset behind the entry's bytes.
@@ -93,6 +101,11 @@ func (e entry) validate() error {
 		return nil
 	case e.Op == opArchive:
 		return fmt.Errorf("it is of version %d, this program reads version %d", e.Version, journalVersion)
+	case e.Op == opWithdraw || e.Op == opPurge:
+		if e.Withdrawal == nil || e.Segment != 0 {
+			return fmt.Errorf("it names no withdrawal")
+		}
+		return e.Withdrawal.validate()
 	case e.Op != opInfo && e.Op != opCapture:
 		return fmt.Errorf("its op %q is not known: a newer version wrote it", e.Op)
 	case e.Segment < 1 || e.Offset < 0 || e.Length < 1 || e.Raw == "":
@@ -115,6 +128,7 @@ type lineFault struct {
 // journal is the content of a journal disk.File.
 type journal struct {
 	entries []entry // of the sound lines, without the first
+	purges  int     // as the first line says
 	lines   int     // sound lines before the first fault, the first line among them
 	sum     uint32  // checksum of the last of those
 	good    int64   // bytes that those take
@@ -147,7 +161,9 @@ func parseJournal(b []byte) journal {
 			fallthrough
 		default:
 			j.torn = false
-			if line > 1 {
+			if line == 1 {
+				j.purges = e.Purges
+			} else {
 				j.entries = append(j.entries, e)
 			}
 		}

@@ -21,8 +21,12 @@ func (s *Store) Members(c corpus.Capture) ([][]byte, error) {
 		}
 	}
 	if len(list) == 1 && list[0].Type == warc.Revisit {
-		if n, held := s.byBody[c.Snapshot]; held {
-			list = []entry{s.entries[n], list[0]}
+		carrier, held := s.carriers[c.Snapshot]
+		if n, ok := s.byBody[c.Snapshot]; ok {
+			carrier, held = s.entries[n], true
+		}
+		if held {
+			list = []entry{carrier, list[0]}
 		}
 	}
 	s.mu.RUnlock()

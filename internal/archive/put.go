@@ -55,12 +55,8 @@ func (s *Store) Put(ctx context.Context, r Record) (corpus.Capture, bool, error)
 func (s *Store) PutAll(ctx context.Context, records []Record) ([]Result, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.writer == nil {
-		return nil, corpus.Errorf(corpus.Invalid, s.dir, "the archive is open for reading only")
-	}
-	if s.writer.broken != nil {
-		return nil, corpus.Errorf(corpus.Unavailable, s.dir, "an earlier write failed: %w",
-			s.writer.broken).WithRemedy("open the corpus again")
+	if err := s.mayWrite(); err != nil {
+		return nil, err
 	}
 	var results []Result
 	safe, entries := 0, len(s.entries)

@@ -46,12 +46,14 @@ type Store struct {
 	dir string // the folder archive/
 	opt Options
 
-	mu        sync.RWMutex
-	entries   []entry // captures, by segment and offset
-	byURL     map[string][]int
-	byBody    map[corpus.SnapshotID]int // the entry that holds the bytes
-	writer    *writer                   // nil when read-only
-	recovered []Finding
+	mu          sync.RWMutex
+	entries     []entry // captures, by segment and offset
+	byURL       map[string][]int
+	byBody      map[corpus.SnapshotID]int   // the entry that holds the bytes
+	carriers    map[corpus.SnapshotID]entry // those withdrawn that hold bytes of what counts
+	withdrawals []Withdrawal
+	writer      *writer // nil when read-only
+	recovered   []Finding
 
 	openMu sync.Mutex
 	opened map[int]disk.File // segments open for reading
@@ -119,6 +121,15 @@ func (s *Store) load() error {
 		}
 		s.writer = &writer{lock: lock}
 	}
+	return s.read()
+}
+
+// read reads the journal, and has a writer recover. A reader that comes upon a purge at work reads
+// again.
+func (s *Store) read() error {
+	if err := s.settlePurge(); err != nil {
+		return err
+	}
 	j, size, err := readJournal(s.path(journalName))
 	if err != nil {
 		return err
@@ -134,28 +145,26 @@ func (s *Store) load() error {
 			return err
 		}
 	}
-	s.index(captures(j.entries))
+	s.settle(j.entries)
+	if s.opt.ReadOnly && s.purgedSince(j.purges) {
+		if err := s.letGo(); err != nil {
+			return err
+		}
+		return s.read()
+	}
 	return nil
 }
 
 // path is a name inside the archive folder.
 func (s *Store) path(name string) string { return filepath.Join(s.dir, name) }
 
-// captures picks the entries that are captures.
-func captures(entries []entry) []entry {
-	var cs []entry
-	for _, e := range entries {
-		if e.Op == opCapture {
-			cs = append(cs, e)
-		}
-	}
-	return cs
-}
-
 // checkPlaces refuses a journal that points past the end of a segment.
 func (s *Store) checkPlaces(entries []entry) error {
 	sizes := map[int]int64{}
 	for _, e := range entries {
+		if e.Segment == 0 { // a withdrawal
+			continue
+		}
 		size, seen := sizes[e.Segment]
 		if !seen {
 			f, err := s.segment(e.Segment)
@@ -240,6 +249,8 @@ func (s *Store) Body(id corpus.SnapshotID) ([]byte, error) {
 	var e entry
 	if held {
 		e = s.entries[n]
+	} else {
+		e, held = s.carriers[id]
 	}
 	s.mu.RUnlock()
 	if !held {
@@ -315,8 +326,14 @@ func (s *Store) Close() error {
 		errs = append(errs, s.closeWriter())
 		s.writer = nil
 	}
+	return errors.Join(append(errs, s.letGo())...)
+}
+
+// letGo closes the segments that are open.
+func (s *Store) letGo() error {
 	s.openMu.Lock()
 	defer s.openMu.Unlock()
+	var errs []error
 	for _, f := range s.opened {
 		errs = append(errs, f.Close())
 	}

@@ -62,6 +62,20 @@ func (s *Store) Verify(ctx context.Context, progress func(done, total int64)) (R
 // id. It changes nothing and works on an archive that Open refuses. Damage is in the report;
 // an error means that the check could not be done. Progress counts bytes and may be nil.
 func Verify(ctx context.Context, dir string, progress func(done, total int64)) (Report, error) {
+	beside := &Store{dir: filepath.Join(dir, folderName), opt: Options{ReadOnly: true}}
+	for {
+		if err := beside.settlePurge(); err != nil {
+			return Report{}, err
+		}
+		r, purges, err := verify(ctx, dir, progress)
+		if err != nil || !beside.purgedSince(purges) {
+			return r, err
+		}
+	}
+}
+
+// verify is one reading; purges is what the journal said then.
+func verify(ctx context.Context, dir string, progress func(done, total int64)) (r Report, purges int, err error) {
 	v := &verifier{dir: filepath.Join(dir, folderName), progress: progress,
 		sizes: map[int]int64{}, places: map[place]entry{}, payloads: map[string]bool{},
 		bodies: map[corpus.SnapshotID]bool{}}
@@ -69,26 +83,26 @@ func Verify(ctx context.Context, dir string, progress func(done, total int64)) (
 		v.progress = func(int64, int64) {}
 	}
 	if err := v.survey(dir); err != nil {
-		return v.report, err
+		return v.report, v.journal.purges, err
 	}
 	if err := v.checkJournal(); err != nil {
-		return v.report, err
+		return v.report, v.journal.purges, err
 	}
 	for _, n := range sortedKeys(v.sizes) {
 		if err := v.checkSegment(ctx, n); err != nil {
-			return v.report, err
+			return v.report, v.journal.purges, err
 		}
 	}
 	v.checkRevisits()
 	if err := v.checkIndex(); err != nil {
-		return v.report, err
+		return v.report, v.journal.purges, err
 	}
 	v.report.Snapshots = len(v.bodies)
 	sort.SliceStable(v.report.Findings, func(i, j int) bool {
 		a, b := v.report.Findings[i], v.report.Findings[j]
 		return a.File < b.File || a.File == b.File && a.Offset < b.Offset
 	})
-	return v.report, nil
+	return v.report, v.journal.purges, nil
 }
 
 // verifier is one run of Verify.
@@ -111,7 +125,7 @@ type place struct {
 	offset  int64
 }
 
-func sortedKeys(m map[int]int64) []int {
+func sortedKeys[V any](m map[int]V) []int {
 	var keys []int
 	for n := range m {
 		keys = append(keys, n)
@@ -190,6 +204,9 @@ func (v *verifier) checkJournal() error {
 		}
 	}
 	for _, e := range j.entries {
+		if e.Segment == 0 { // a withdrawal
+			continue
+		}
 		v.places[place{e.Segment, e.Offset}] = e
 		if e.Op == opCapture {
 			v.report.Captures++
