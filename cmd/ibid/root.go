@@ -28,7 +28,8 @@ func newRoot(std stdio) *cobra.Command {
 	root.AddCommand(
 		demoCommand(), initCommand(), addCommand(), fetchCommand(), extractCommand(),
 		indexCommand(), searchCommand(), showCommand(), citeCommand(), evalCommand(),
-		evidenceCommand(), removeCommand(), checkCommand(), serveCommand(), exportCommand(),
+		evidenceCommand(), removeCommand(), backupCommand(), restoreCommand(),
+		checkCommand(), serveCommand(), exportCommand(),
 	)
 	return root
 }
