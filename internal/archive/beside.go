@@ -49,3 +49,24 @@ func checkBeside(r Record) error {
 	}
 	return nil
 }
+
+// standsBeside is the place of a record beside a capture, and of that capture, in a journal.
+type standsBeside struct{ at, of int }
+
+// besides finds the records that stand beside captures: they follow these in the same segment.
+func besides(entries []entry) (list []standsBeside) {
+	last := -1
+	for i, e := range entries {
+		switch {
+		case e.Op == opCapture:
+			last = i
+		case e.Op == opInfo && (e.Type == warc.Request || e.Type == warc.Metadata):
+			if last >= 0 && entries[last].Segment == e.Segment && entries[last].Offset < e.Offset {
+				list = append(list, standsBeside{at: i, of: last})
+			}
+		case e.Op == opInfo:
+			last = -1
+		}
+	}
+	return list
+}

@@ -8,7 +8,8 @@ import (
 )
 
 // Members returns the records that prove a capture, each as it stands in the archive: one gzip
-// member, held against the journal. For a revisit the record that holds the bytes comes first.
+// member, held against the journal. For a revisit the record that holds the bytes comes first;
+// request and metadata follow their capture.
 // Errors: NotFound for a capture that is not in the archive, Corrupt when a record changed.
 func (s *Store) Members(c corpus.Capture) ([][]byte, error) {
 	s.mu.RLock()
@@ -29,12 +30,16 @@ func (s *Store) Members(c corpus.Capture) ([][]byte, error) {
 			list = []entry{carrier, list[0]}
 		}
 	}
+	var with []entry
+	for _, e := range list {
+		with = append(append(with, e), s.besides[e.ID]...)
+	}
 	s.mu.RUnlock()
 	if len(list) == 0 {
 		return nil, corpus.Errorf(corpus.NotFound, c.URL, "the archive has no capture of %v", c.At)
 	}
 	var out [][]byte
-	for _, e := range list {
+	for _, e := range with {
 		raw, err := s.raw(e)
 		if err != nil {
 			return nil, err

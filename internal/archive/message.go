@@ -17,6 +17,8 @@ func (s *Store) Message(c corpus.Capture) ([]byte, error) {
 			own, found = e, true
 			if held, ok := s.byBody[c.Snapshot]; ok {
 				first = s.entries[held]
+			} else {
+				first = s.carriers[c.Snapshot]
 			}
 		}
 	}

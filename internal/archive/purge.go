@@ -45,7 +45,9 @@ type purge struct {
 	s       *Store
 	entries []entry
 	gone    map[int]bool      // by place in entries
-	ids     map[string]bool   // record ids of those
+	beside  map[int]int       // the capture of a record beside one, both by place
+	renamed map[int]string    // ids of captures that became other records
+	ids     map[string]bool   // record ids of those that go
 	payload map[string]int    // what those hold: the place in entries by payload
 	holders map[string]holder // records that stay or were made whole, by payload
 	plan    purgePlan
@@ -72,6 +74,7 @@ func (s *Store) Purge(ctx context.Context, w Withdrawal, match func(corpus.Captu
 		return w, err
 	}
 	p := &purge{s: s, entries: j.entries, gone: map[int]bool{}, ids: map[string]bool{},
+		beside: map[int]int{}, renamed: map[int]string{},
 		payload: map[string]int{}, holders: map[string]holder{}}
 	w.Captures, w.Purged = p.choose(match), true
 	if err := w.validate(); err != nil {
@@ -105,6 +108,12 @@ func (p *purge) choose(match func(corpus.Capture) bool) []Withdrawn {
 		p.gone[i], p.ids[e.ID] = true, true
 		if _, held := p.payload[e.Payload]; !held && e.Type != warc.Revisit {
 			p.payload[e.Payload] = i
+		}
+	}
+	for _, b := range besides(p.entries) {
+		p.beside[b.at] = b.of
+		if p.gone[b.of] {
+			p.gone[b.at] = true
 		}
 	}
 	return list
@@ -202,6 +211,9 @@ func (p *purge) copyTo(f disk.File, n int, list []int, made map[int][]byte) erro
 // remade gives a record that stays and refers to one that goes a new form; nil for all others.
 func (p *purge) remade(i int) ([]byte, error) {
 	e := p.entries[i]
+	if of, ok := p.beside[i]; ok && !p.gone[i] && p.renamed[of] != "" {
+		return p.besideOf(e, p.renamed[of])
+	}
 	if p.gone[i] || e.Op != opCapture {
 		return nil, nil
 	}
@@ -222,23 +234,45 @@ func (p *purge) remade(i int) ([]byte, error) {
 	}
 	if h, ok := p.holders[e.Payload]; ok {
 		referTo(rec, h)
-		return p.s.writer.packer.Marshal(rec)
+		raw, _, err := p.marshal(i, rec)
+		return raw, err
 	}
 	from, err := p.s.recordOf(p.entries[carrier])
 	if err != nil {
 		return nil, err
 	}
 	makeWhole(rec, from)
-	raw, err := p.s.writer.packer.Marshal(rec)
+	raw, id, err := p.marshal(i, rec)
+	p.hold(e.Payload, id, e)
+	return raw, err
+}
+
+// marshal gives the new form of the record of a capture, and its id.
+func (p *purge) marshal(i int, rec *warc.Record) (raw []byte, id string, err error) {
+	if raw, err = p.s.writer.packer.Marshal(rec); err != nil {
+		return nil, "", err
+	}
+	made, err := warc.ReadAt(bytes.NewReader(raw), int64(len(raw)), 0, warc.ReadOptions{})
+	if err != nil {
+		return nil, "", corpus.Errorf(corpus.Internal, rec.TargetURI, "a record that was just made cannot be read: %w", err)
+	}
+	p.renamed[i] = made.ID
+	return raw, made.ID, nil
+}
+
+// besideOf gives a record beside a capture the new id of that.
+func (p *purge) besideOf(e entry, id string) ([]byte, error) {
+	rec, err := p.s.recordOf(e)
 	if err != nil {
 		return nil, err
 	}
-	whole, err := warc.ReadAt(bytes.NewReader(raw), int64(len(raw)), 0, warc.ReadOptions{})
-	if err != nil {
-		return nil, corpus.Errorf(corpus.Internal, e.Capture.URL, "a record that was just made cannot be read: %w", err)
+	rec.ID, rec.BlockDigest = "", ""
+	for i, f := range rec.Fields {
+		if strings.EqualFold(f.Name, "WARC-Concurrent-To") {
+			rec.Fields[i].Value = "<" + id + ">"
+		}
 	}
-	p.hold(e.Payload, whole.ID, e)
-	return raw, nil
+	return p.s.writer.packer.Marshal(rec)
 }
 
 // hold notes the first record that holds a payload.
@@ -342,6 +376,9 @@ func (p *purge) torn() ([]string, error) {
 // write it.
 func (p *purge) speaksOf(text []byte) bool {
 	for i := range p.gone {
+		if p.entries[i].Op != opCapture {
+			continue
+		}
 		url, err := json.Marshal(p.entries[i].Capture.URL)
 		if err != nil || bytes.Contains(text, append([]byte(`"url":`), url...)) {
 			return true

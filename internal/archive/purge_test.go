@@ -13,6 +13,7 @@ import (
 	"ibid/corpus"
 	"ibid/internal/disk"
 	"ibid/internal/disk/disktest"
+	"ibid/internal/warc"
 )
 
 // secret stands in bodies of the source that is purged and nowhere else; agency is what both
@@ -24,7 +25,11 @@ const (
 
 // fillWorld adds pages of two sources over several segments. What "gone" says first, others repeat.
 func fillWorld(s *Store) error {
-	of := func(source string, r Record) Record { r.Source = source; return r }
+	of := func(source string, r Record) Record {
+		r.Source = source
+		r.Request = []byte("GET / HTTP/1.1\r\nX-For: " + source + " " + r.URL + "\r\n\r\n")
+		return r
+	}
 	_, err := s.PutAll(context.Background(), []Record{
 		of("gone", page("https://gone.example/1", "<p>"+secret+"</p>", 1)),
 		of("gone", page("https://gone.example/2", agency, 2)),
@@ -105,7 +110,7 @@ func TestWithdraw(t *testing.T) {
 		t.Errorf("the body of a withdrawn page: %v", err)
 	}
 	for _, c := range s.History("https://stay.example/1") {
-		if m, err := s.Members(c); err != nil || len(m) != 2 {
+		if m, err := s.Members(c); err != nil || len(m) != 4 {
 			t.Errorf("the records of a page whose original is withdrawn: %d, %v", len(m), err)
 		}
 	}
@@ -202,7 +207,7 @@ func tear(t *testing.T, dir string) {
 // checkPurged demands that the archive is sound and that no file holds what was purged.
 func checkPurged(t *testing.T, s *Store, dir string) {
 	t.Helper()
-	for _, text := range []string{secret + "</p>", secret + " And more", "A file. " + secret + "\r\n"} {
+	for _, text := range []string{"X-For: gone", secret + "</p>", secret + " And more", "A file. " + secret + "\r\n"} {
 		if got := speaks(t, dir, text); len(got) > 0 {
 			t.Errorf("%v hold %q after the purge", got, text)
 		}
@@ -225,6 +230,15 @@ func checkReferences(t *testing.T, s *Store) {
 	t.Helper()
 	whole := map[string]string{}
 	for _, e := range s.entries {
+		m, err := s.Members(*e.Capture)
+		if err != nil {
+			t.Fatal(err)
+		}
+		last, err := warc.ReadAt(bytes.NewReader(m[len(m)-1]), int64(len(m[len(m)-1])), 0, warc.ReadOptions{})
+		if ref := "<" + e.ID + ">"; err != nil || last.Type != warc.Request || last.Field("WARC-Concurrent-To") != ref ||
+			!bytes.Contains(last.Block, []byte("X-For: stay "+e.Capture.URL)) {
+			t.Errorf("%s has the request %+v, %v", e.Capture.URL, last, err)
+		}
 		rec, err := s.recordOf(e)
 		if err != nil {
 			t.Fatal(err)

@@ -51,6 +51,7 @@ type Store struct {
 	byURL       map[string][]int
 	byBody      map[corpus.SnapshotID]int   // the entry that holds the bytes
 	carriers    map[corpus.SnapshotID]entry // those withdrawn that hold bytes of what counts
+	besides     map[string][]entry          // request and metadata, by the record of their capture
 	withdrawals []Withdrawal
 	writer      *writer // nil when read-only
 	recovered   []Finding
@@ -137,22 +138,24 @@ func (s *Store) read() error {
 	if err := j.err(s.path(journalName)); err != nil {
 		return err
 	}
-	if err := s.checkPlaces(j.entries); err != nil {
-		return err
-	}
-	if !s.opt.ReadOnly {
-		if j, err = s.recover(j, size); err != nil {
-			return err
+	err = s.checkPlaces(j.entries)
+	if s.opt.ReadOnly {
+		if err2 := s.settlePurge(); err2 != nil { // one began: the segments may be of another journal
+			return err2
 		}
-	}
-	s.settle(j.entries)
-	if s.opt.ReadOnly && s.purgedSince(j.purges) {
-		if err := s.letGo(); err != nil {
-			return err
+		if s.purgedSince(j.purges) {
+			if err := s.letGo(); err != nil {
+				return err
+			}
+			return s.read()
 		}
-		return s.read()
+	} else if err == nil {
+		j, err = s.recover(j, size)
 	}
-	return nil
+	if err == nil {
+		s.settle(j.entries)
+	}
+	return err
 }
 
 // path is a name inside the archive folder.

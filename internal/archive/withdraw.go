@@ -83,6 +83,10 @@ func parted(entries []entry) (counted, hidden []entry) {
 func (s *Store) settle(entries []entry) {
 	counted, hidden := parted(entries)
 	s.carriers, s.withdrawals = map[corpus.SnapshotID]entry{}, nil
+	s.besides = map[string][]entry{}
+	for _, b := range besides(entries) {
+		s.besides[entries[b.of].ID] = append(s.besides[entries[b.of].ID], entries[b.at])
+	}
 	s.index(counted)
 	holds := map[corpus.SnapshotID]entry{}
 	for _, e := range hidden {

@@ -195,6 +195,8 @@ func (c *contents) members() ([]member, error) {
 	}
 	list = append(list, made...)
 	slices.SortFunc(list, byName)
+	list = append(list, newMember(sumsName, sums(list)))
+	slices.SortFunc(list, byName)
 	resources, err := encode(dataPackage(list, c.passages[0].Document.Captured))
 	if err != nil {
 		return nil, err
@@ -205,9 +207,13 @@ func (c *contents) members() ([]member, error) {
 	}
 	list = append(list, newMember(packageName, resources), newMember(digestName, digest))
 	slices.SortFunc(list, byName)
-	list = append(list, newMember(sumsName, sums(list)))
-	slices.SortFunc(list, byName)
 	return list, nil
+}
+
+// isManifest reports whether a member is one of those that list others: SHA256SUMS lists all but
+// these.
+func isManifest(name string) bool {
+	return name == sumsName || name == packageName || name == digestName
 }
 
 func byName(a, b member) int { return strings.Compare(a.name, b.name) }

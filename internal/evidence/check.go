@@ -98,7 +98,10 @@ func (k *checking) hashes(members []member) {
 	var damaged []member
 	intact := members[:0:0]
 	for _, m := range members {
-		if m.name == sumsName {
+		if isManifest(m.name) {
+			if m.name != sumsName && newMember("", m.data).sum != m.sum {
+				damaged = append(damaged, m)
+			}
 			continue
 		}
 		intact = append(intact, m)

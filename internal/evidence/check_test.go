@@ -93,7 +93,11 @@ func repack(t *testing.T, data []byte, change func(map[string][]byte)) []byte {
 	for _, m := range members {
 		files[m.name] = m.data
 	}
-	delete(files, sumsName)
+	for name := range files {
+		if isManifest(name) {
+			delete(files, name)
+		}
+	}
 	change(files)
 	var list []member
 	for name, data := range files {
@@ -101,6 +105,15 @@ func repack(t *testing.T, data []byte, change func(map[string][]byte)) []byte {
 	}
 	slices.SortFunc(list, byName)
 	list = append(list, newMember(sumsName, sums(list)))
+	resources, err := encode(dataPackage(list, at(5)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	digest, err := encode(map[string]string{"path": packageName, "hash": "sha256:" + sum(resources)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	list = append(list, newMember(packageName, resources), newMember(digestName, digest))
 	slices.SortFunc(list, byName)
 	out, _ := pack(list)
 	return out

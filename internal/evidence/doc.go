@@ -4,13 +4,13 @@
 // It owns the form of a bundle: a ZIP that is a WACZ as well, so that tools which replay web
 // archives open it. Its members, in order of name:
 //
-//	SHA256SUMS               the sha256 of every other member, as sha256sum -c reads it
+//	SHA256SUMS               the sha256 of the members, as sha256sum -c reads it
 //	archive/records.warc.gz  the records of the captures, byte for byte as the archive has them
 //	bodies/SHA256            the bytes that the offsets of runs count in, named by their sha256
 //	bundle.json              format of the bundle, versions, and the passages in it
 //	citations.csl.json       the works that the passages rest on, as CSL-JSON
 //	citations.txt            the same, a paragraph each
-//	datapackage.json         the members in the terms of WACZ; datapackage-digest.json vouches for it
+//	datapackage.json         all members in the terms of WACZ; datapackage-digest.json vouches for it
 //	index.html               all of it for a reader, with how to follow it by hand; no script
 //	indexes/index.cdxj       where in the WARC each capture begins
 //	pages/pages.jsonl        the pages in the terms of WACZ

@@ -260,7 +260,7 @@ func strangers(members []member) int {
 	}
 	n := 0
 	for _, m := range members {
-		if m.name != sumsName && !bytes.Contains(list, []byte("  "+m.name+"\n")) {
+		if !isManifest(m.name) && !bytes.Contains(list, []byte("  "+m.name+"\n")) {
 			n++
 		}
 	}
