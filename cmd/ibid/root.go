@@ -28,7 +28,7 @@ func newRoot(std stdio) *cobra.Command {
 	root.AddCommand(
 		demoCommand(), initCommand(), addCommand(), fetchCommand(), extractCommand(),
 		indexCommand(), searchCommand(), showCommand(), citeCommand(), evalCommand(),
-		evidenceCommand(), removeCommand(), backupCommand(), restoreCommand(),
+		evidenceCommand(), historyCommand(), removeCommand(), backupCommand(), restoreCommand(),
 		checkCommand(), serveCommand(), exportCommand(),
 	)
 	return root

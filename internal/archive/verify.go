@@ -68,8 +68,14 @@ func Verify(ctx context.Context, dir string, progress func(done, total int64)) (
 			return Report{}, err
 		}
 		r, purges, err := verify(ctx, dir, progress)
-		if err != nil || !beside.purgedSince(purges) {
+		if err != nil {
 			return r, err
+		}
+		if err := beside.settlePurge(); err != nil { // what was found may be of its making
+			return Report{}, err
+		}
+		if !beside.purgedSince(purges) {
+			return r, nil
 		}
 	}
 }
