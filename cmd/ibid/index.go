@@ -75,6 +75,7 @@ const (
 	memoryBase    = 192 << 20 // pages in work, tables of ids
 	memoryPassage = 3 << 10   // of an open shard, its garbage and its files being written
 	memoryLeast   = 256 << 20
+	memoryDefault = 2 << 30 // the bound that is not given
 	mostPassages  = 250_000 // of a shard, whatever the bound: what an interruption loses at most
 )
 

@@ -42,9 +42,7 @@ func Extents(dir string) (list []Extent, purges int, err error) {
 	}
 	ends := map[int]int64{}
 	for _, e := range j.entries {
-		if e.Segment > 0 {
-			ends[e.Segment] = max(ends[e.Segment], e.end())
-		}
+		ends[e.Segment] = max(ends[e.Segment], e.end())
 	}
 	for _, n := range sortedKeys(ends) {
 		list = append(list, Extent{Name: folderName + "/" + segmentName(n), Size: ends[n]})

@@ -101,17 +101,17 @@ func (e entry) validate() error {
 		return nil
 	case e.Op == opArchive:
 		return fmt.Errorf("it is of version %d, this program reads version %d", e.Version, journalVersion)
-	case e.Op == opWithdraw || e.Op == opPurge:
-		if e.Withdrawal == nil || e.Segment != 0 {
-			return fmt.Errorf("it names no withdrawal")
-		}
-		return e.Withdrawal.validate()
-	case e.Op != opInfo && e.Op != opCapture:
+	case e.Op != opInfo && e.Op != opCapture && e.Op != opWithdraw && e.Op != opPurge:
 		return fmt.Errorf("its op %q is not known: a newer version wrote it", e.Op)
 	case e.Segment < 1 || e.Offset < 0 || e.Length < 1 || e.Raw == "":
 		return fmt.Errorf("its place in the segments is not valid")
 	case e.Op == opInfo:
 		return nil
+	case e.Op == opWithdraw || e.Op == opPurge:
+		if e.Withdrawal == nil {
+			return fmt.Errorf("it names no withdrawal")
+		}
+		return e.Withdrawal.validate()
 	case e.Capture == nil || e.ID == "" || e.Payload == "":
 		return fmt.Errorf("it names no capture")
 	}

@@ -16,8 +16,8 @@ import (
 
 // A purge writes the segments anew that hold records of withdrawn captures, without these. Where
 // a capture that stays refers to a record that goes, the first such capture gets the bytes: its
-// revisit record becomes a whole one, and the others refer to that. Then the journal is written
-// anew, with the new places and a line for the purge.
+// revisit record becomes a whole one, and the others refer to that. The last segment gets a record
+// that says what went and why. Then the journal is written anew, with the new places.
 //
 // All that is written to NAME.new first; a file named purge, put in place at once, says that it
 // is whole. From there on the purge is done: it only remains to copy each NAME.new over its NAME,
@@ -50,6 +50,8 @@ type purge struct {
 	ids     map[string]bool   // record ids of those that go
 	payload map[string]int    // what those hold: the place in entries by payload
 	holders map[string]holder // records that stay or were made whole, by payload
+	told    []byte            // the record that says what went
+	last    int               // the segment that gets it
 	plan    purgePlan
 }
 
@@ -124,11 +126,17 @@ func (p *purge) write(ctx context.Context, j journal, w Withdrawal) error {
 	if err := p.s.clean(); err != nil {
 		return err
 	}
+	rec, err := w.record()
+	if err != nil {
+		return err
+	}
+	if p.told, err = p.s.writer.packer.Marshal(rec); err != nil {
+		return err
+	}
 	segments := map[int][]int{}
 	for i, e := range p.entries {
-		if e.Segment > 0 {
-			segments[e.Segment] = append(segments[e.Segment], i)
-		}
+		segments[e.Segment] = append(segments[e.Segment], i)
+		p.last = max(p.last, e.Segment)
 	}
 	for _, n := range sortedKeys(segments) {
 		if err := ctx.Err(); err != nil {
@@ -145,12 +153,12 @@ func (p *purge) write(ctx context.Context, j journal, w Withdrawal) error {
 		return err
 	}
 	p.plan.Torn = torn
-	return p.journal(j.purges+1, w)
+	return p.journal(j.purges + 1)
 }
 
 // segment writes a segment anew if a record of it goes or changes. List is its entries in order.
 func (p *purge) segment(n int, list []int) error {
-	changed := slices.ContainsFunc(list, func(i int) bool { return p.gone[i] })
+	changed := n == p.last || slices.ContainsFunc(list, func(i int) bool { return p.gone[i] })
 	made := map[int][]byte{}
 	for _, i := range list {
 		raw, err := p.remade(i)
@@ -184,19 +192,14 @@ func (p *purge) copyTo(f disk.File, n int, list []int, made map[int][]byte) erro
 			continue
 		}
 		e, raw := p.entries[i], made[i]
+		var err error
 		if raw == nil {
-			var err error
-			if raw, err = p.s.raw(e); err != nil {
-				return err
-			}
+			raw, err = p.s.raw(e)
 		} else {
-			rec, err := warc.ReadAt(bytes.NewReader(raw), int64(len(raw)), 0, warc.ReadOptions{})
-			if err != nil {
-				return err
-			}
-			if e, err = entryOf(n, rec, raw); err != nil {
-				return err
-			}
+			e, err = entryOfRaw(n, raw)
+		}
+		if err != nil {
+			return err
 		}
 		if _, err := f.Write(raw); err != nil {
 			return err
@@ -205,7 +208,25 @@ func (p *purge) copyTo(f disk.File, n int, list []int, made map[int][]byte) erro
 		p.entries[i] = e
 		at += e.Length
 	}
-	return nil
+	if n != p.last {
+		return nil
+	}
+	e, err := entryOfRaw(n, p.told)
+	e.Offset = at
+	p.entries = append(p.entries, e)
+	if err == nil {
+		_, err = f.Write(p.told)
+	}
+	return err
+}
+
+// entryOfRaw makes the entry of a record that was just made, at offset 0.
+func entryOfRaw(segment int, raw []byte) (entry, error) {
+	rec, err := warc.ReadAt(bytes.NewReader(raw), int64(len(raw)), 0, warc.ReadOptions{})
+	if err != nil {
+		return entry{}, err
+	}
+	return entryOf(segment, rec, raw)
 }
 
 // remade gives a record that stays and refers to one that goes a new form; nil for all others.
@@ -325,15 +346,12 @@ func makeWhole(rec, from *warc.Record) {
 }
 
 // journal writes the journal anew.
-func (p *purge) journal(purges int, w Withdrawal) error {
+func (p *purge) journal(purges int) error {
 	b, sum, err := appendLine(nil, 0, entry{Op: opArchive, Version: journalVersion, Purges: purges})
 	for i, e := range p.entries {
 		if err == nil && !p.gone[i] {
 			b, sum, err = appendLine(b, sum, e)
 		}
-	}
-	if err == nil {
-		b, _, err = appendLine(b, sum, entry{Op: opPurge, Withdrawal: &w})
 	}
 	if err != nil {
 		return err

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"time"
 
 	"ibid/corpus"
 	"ibid/internal/disk"
@@ -133,14 +134,8 @@ func (s *Store) stage(b *batch, r Record) (Result, error) {
 	if n, held := s.byBody[c.Snapshot]; held && s.entries[n].Payload == warc.Digest(payload) {
 		asRevisit(w, payload, s.entries[n])
 	}
-	if b.segment == 0 || b.size >= s.opt.MaxSegment {
-		b.segment, b.size = b.segment+1, 0
-		b.parts = append(b.parts, part{segment: b.segment, create: true})
-	}
-	if b.size == 0 {
-		if _, err := b.append(infoRecord(b.segment, c.At)); err != nil {
-			return Result{}, err
-		}
+	if err := s.roll(b, c.At); err != nil {
+		return Result{}, err
 	}
 	e, err := b.append(w)
 	if err != nil {
@@ -153,6 +148,19 @@ func (s *Store) stage(b *batch, r Record) (Result, error) {
 	}
 	s.add(e)
 	return Result{Capture: *e.Capture, New: true}, nil
+}
+
+// roll begins a new segment in the batch when the last one is full, and opens one that is empty.
+func (s *Store) roll(b *batch, at time.Time) error {
+	if b.segment == 0 || b.size >= s.opt.MaxSegment {
+		b.segment, b.size = b.segment+1, 0
+		b.parts = append(b.parts, part{segment: b.segment, create: true})
+	}
+	if b.size > 0 {
+		return nil
+	}
+	_, err := b.append(infoRecord(b.segment, at))
+	return err
 }
 
 // known finds the capture that makes c superfluous.

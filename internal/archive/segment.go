@@ -49,6 +49,9 @@ func rawSum(b []byte) string {
 func entryOf(segment int, rec *warc.Record, raw []byte) (entry, error) {
 	e := entry{Op: opInfo, Segment: segment, Offset: rec.Offset, Length: rec.Length,
 		Raw: rawSum(raw), Type: rec.Type, ID: rec.ID}
+	if rec.Type == warc.Metadata && rec.Field(withdrawalField) != "" {
+		return withdrawalOf(e, rec)
+	}
 	if rec.Type == warc.Warcinfo || rec.Type == warc.Request || rec.Type == warc.Metadata {
 		return e, nil
 	}

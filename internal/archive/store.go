@@ -165,9 +165,6 @@ func (s *Store) path(name string) string { return filepath.Join(s.dir, name) }
 func (s *Store) checkPlaces(entries []entry) error {
 	sizes := map[int]int64{}
 	for _, e := range entries {
-		if e.Segment == 0 { // a withdrawal
-			continue
-		}
 		size, seen := sizes[e.Segment]
 		if !seen {
 			f, err := s.segment(e.Segment)

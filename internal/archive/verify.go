@@ -210,9 +210,6 @@ func (v *verifier) checkJournal() error {
 		}
 	}
 	for _, e := range j.entries {
-		if e.Segment == 0 { // a withdrawal
-			continue
-		}
 		v.places[place{e.Segment, e.Offset}] = e
 		if e.Op == opCapture {
 			v.report.Captures++

@@ -1,6 +1,8 @@
 package archive
 
 import (
+	"encoding/json"
+	"fmt"
 	"time"
 	"unicode/utf8"
 
@@ -8,11 +10,16 @@ import (
 	"ibid/internal/warc"
 )
 
-// A withdrawal is a line of the journal. It names captures before it, and from there on they are
-// in no history and no list of what is to be indexed; their bytes stay. A purge takes the records
-// of withdrawn captures out of the segments (see purge.go) and leaves a line of its own. So the
-// journal tells what was in the archive, when it went, and why. What is captured after the line
-// counts as anything else does.
+// A withdrawal is a metadata record in the segments, with a line of the journal as any other. It
+// names captures before it, and from there on they are in no history and no list of what is to be
+// indexed; their bytes stay. A purge takes the records of withdrawn captures out of the segments
+// (see purge.go) and leaves a record of its own. So the archive tells what was in it, when it went,
+// and why, and a journal made anew from the segments forgets no withdrawal. What is captured after
+// the record counts as anything else does.
+
+// withdrawalField marks the record of a withdrawal, or of a purge, whose block is a Withdrawal as
+// JSON.
+const withdrawalField = "Ibid-Withdrawal"
 
 // Withdrawal says what was taken out, when and why.
 type Withdrawal struct {
@@ -42,6 +49,29 @@ func (w Withdrawal) validate() error {
 		return corpus.Errorf(corpus.NotFound, w.What, "the archive has no such capture")
 	}
 	return nil
+}
+
+// record is the WARC record of a withdrawal.
+func (w Withdrawal) record() (*warc.Record, error) {
+	op := opWithdraw
+	if w.Purged {
+		op = opPurge
+	}
+	block, err := json.MarshalIndent(w, "", " ")
+	if err != nil {
+		return nil, corpus.Errorf(corpus.Internal, w.What, "%w", err)
+	}
+	return &warc.Record{Type: warc.Metadata, Date: w.At, ContentType: "application/json", Block: append(block, '\n'),
+		Fields: []warc.Field{{Name: withdrawalField, Value: op}}}, nil
+}
+
+// withdrawalOf reads a withdrawal back into the entry of its record.
+func withdrawalOf(e entry, rec *warc.Record) (entry, error) {
+	e.Op, e.Withdrawal = rec.Field(withdrawalField), &Withdrawal{}
+	if err := json.Unmarshal(rec.Block, e.Withdrawal); err != nil {
+		return e, fmt.Errorf("the withdrawal cannot be read: %w", err)
+	}
+	return e, e.validate()
 }
 
 // withdrawn is the tombstone of an entry.
@@ -133,15 +163,21 @@ func (s *Store) Withdraw(w Withdrawal, match func(corpus.Capture) bool) (Withdra
 	if err := w.validate(); err != nil {
 		return w, err
 	}
-	line, sum, err := appendLine(nil, s.writer.sum, entry{Op: opWithdraw, Withdrawal: &w})
+	rec, err := w.record()
 	if err != nil {
 		return w, err
 	}
-	if err := appendSynced(s.writer.journal, line); err != nil {
-		s.writer.broken = err
-		return w, deviceError(s.path(journalName), "write", err)
+	b := s.newBatch()
+	if err := s.roll(b, w.At); err != nil {
+		return w, err
 	}
-	s.writer.lines, s.writer.sum, s.writer.behind = s.writer.lines+1, sum, true
+	if _, err := b.append(rec); err != nil {
+		return w, err
+	}
+	if err := s.flush(b); err != nil {
+		s.writer.broken, s.writer.behind = err, false
+		return w, err
+	}
 	j, _, err := readJournal(s.path(journalName))
 	if err != nil {
 		return w, err
