@@ -40,6 +40,8 @@ type server struct {
 	store *archive.Store
 	kept  map[corpus.SnapshotID]corpus.Capture
 	count int // captures
+
+	behind bool // the archive is to be opened anew; of look alone
 }
 
 // pages are the site of one generation.
@@ -190,8 +192,8 @@ func (h *server) follow(ctx context.Context, every time.Duration) {
 	}
 }
 
-// look swaps to a new generation if there is one. The archive is opened anew afterwards; until
-// then the snapshots of the newest pages are not found.
+// look swaps to a new generation if there is one. The archive is opened anew afterwards, at the
+// next look where a purge is at work; until then the snapshots of the newest pages are not found.
 func (h *server) look() {
 	before := h.degraded()
 	swapped, err := h.live.Refresh()
@@ -201,11 +203,16 @@ func (h *server) look() {
 	case err == nil && before != "":
 		h.log.Info("the newest generation is sound")
 	}
-	if !swapped {
+	if h.behind = h.behind || swapped; !h.behind {
 		return
 	}
 	if err := h.openArchive(); err != nil {
 		h.log.Error("the archive cannot be opened anew, the old view goes on", "error", err)
+	} else {
+		h.behind = false
+	}
+	if !swapped {
+		return
 	}
 	x, release := h.live.Acquire()
 	defer release()

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"ibid/corpus"
 	"ibid/internal/disk"
 	"ibid/internal/warc"
 )
@@ -77,11 +78,17 @@ func indexLines(j journal) []string {
 
 // renderLine makes the line of one capture.
 func renderLine(e entry) string {
-	c := e.Capture
-	line := indexLine{URL: warc.EscapeURI(targetOf(*c)), Mime: c.MediaType, Digest: e.Payload,
-		Snapshot: string(c.Snapshot), Length: strconv.FormatInt(e.Length, 10),
-		Offset: strconv.FormatInt(e.Offset, 10), Filename: segmentName(e.Segment)}
-	if e.Type == warc.Revisit {
+	return IndexLine(*e.Capture, &warc.Record{Type: e.Type, PayloadDigest: e.Payload, Offset: e.Offset,
+		Length: e.Length}, segmentName(e.Segment))
+}
+
+// IndexLine is the line of a capture in the index of captures, for a record that stands at its
+// offset in a file of that name.
+func IndexLine(c corpus.Capture, rec *warc.Record, file string) string {
+	line := indexLine{URL: warc.EscapeURI(targetOf(c)), Mime: c.MediaType, Digest: rec.PayloadDigest,
+		Snapshot: string(c.Snapshot), Length: strconv.FormatInt(rec.Length, 10),
+		Offset: strconv.FormatInt(rec.Offset, 10), Filename: file}
+	if rec.Type == warc.Revisit {
 		line.Mime = "warc/revisit"
 	}
 	if strings.HasPrefix(line.URL, "http") {

@@ -298,7 +298,7 @@ func (c *contents) pages() []byte {
 			URL   string `json:"url"`
 			At    string `json:"ts"`
 			Title string `json:"title,omitempty"`
-		}{string(p.Document.ID), r.capture.URL, r.capture.At.Format(time.RFC3339), p.Document.Title})
+		}{string(p.Document.ID), r.warc.TargetURI, r.capture.At.Format(time.RFC3339), p.Document.Title})
 		out.Write(append(line, '\n'))
 	}
 	return out.Bytes()

@@ -5,15 +5,14 @@ import (
 	"cmp"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"io"
-	"net/url"
+	"path"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
 	"ibid/corpus"
+	"ibid/internal/archive"
 	"ibid/internal/warc"
 )
 
@@ -125,22 +124,10 @@ func readRecords(data []byte) (info []byte, rs []*record, found []Finding) {
 func captureIndex(rs []*record, offset int) []byte {
 	var lines []string
 	for _, r := range rs {
-		if c := r.capture; c != nil {
-			mime := c.MediaType
-			if r.warc.Type == warc.Revisit {
-				mime = "warc/revisit"
-			}
-			value, _ := json.Marshal(struct { // strings alone: cannot fail
-				URL      string `json:"url"`
-				Mime     string `json:"mime"`
-				Status   string `json:"status"`
-				Digest   string `json:"digest"`
-				Length   string `json:"length"`
-				Offset   string `json:"offset"`
-				Filename string `json:"filename"`
-			}{c.URL, mime, strconv.Itoa(c.Status), r.warc.PayloadDigest, strconv.Itoa(len(r.raw)),
-				strconv.Itoa(offset), strings.TrimPrefix(recordsName, "archive/")})
-			lines = append(lines, fmt.Sprintf("%s %s %s\n", sortKey(c.URL), c.At.Format("20060102150405"), value))
+		if r.capture != nil {
+			w := *r.warc
+			w.Offset, w.Length = int64(offset), int64(len(r.raw))
+			lines = append(lines, archive.IndexLine(*r.capture, &w, path.Base(recordsName)))
 		}
 		offset += len(r.raw)
 	}
@@ -148,24 +135,9 @@ func captureIndex(rs []*record, offset int) []byte {
 	return []byte(strings.Join(lines, ""))
 }
 
-// sortKey turns the host of a URL round, as the lines of a CDXJ are sorted.
-func sortKey(raw string) string {
-	key := raw
-	if u, err := url.Parse(raw); err == nil && u.Host != "" {
-		labels := strings.Split(strings.ToLower(u.Hostname()), ".")
-		slices.Reverse(labels)
-		key = strings.Join(labels, ",")
-		if u.Port() != "" {
-			key += ":" + u.Port()
-		}
-		key += ")" + u.RequestURI()
-	}
-	return strings.NewReplacer(" ", "%20", "\n", "%0A", "\r", "%0D", "\t", "%09").Replace(key)
-}
-
 // infoRecord opens the WARC of a bundle. Its date is that of the last capture.
 func infoRecord(at time.Time) ([]byte, error) {
 	return warc.MarshalGzip(&warc.Record{Type: warc.Warcinfo, Date: at, ContentType: warc.WarcFields,
-		Fields: []warc.Field{{Name: "WARC-Filename", Value: strings.TrimPrefix(recordsName, "archive/")}},
+		Fields: []warc.Field{{Name: "WARC-Filename", Value: path.Base(recordsName)}},
 		Block:  []byte("software: Ibid\r\nformat: WARC File Format 1.1\r\n")})
 }
