@@ -89,37 +89,78 @@ func liesIn(folder, path string) bool {
 	return err == nil && rel != ".." && !strings.HasPrefix(rel, ".."+string(filepath.Separator))
 }
 
-// backupTries is how often a backup is planned anew because a purge, or two generations of the
-// index, came in between.
-const backupTries = 10
+// backupTries is how often a backup is planned anew because a purge, or generations of the index,
+// came in between.
+const backupTries = 20
 
-// backup copies the corpus as it is at one moment. The index is listed before the archive, so
-// that the archive holds all that the index speaks of; a purge in between makes the plan anew.
+// backup copies the corpus as it is at one moment. A purge that comes in between makes the copy
+// anew, so that it holds nothing that was purged before it was complete.
 func (s *site) backup(ctx context.Context, dest string, whole bool, log io.Writer) (r backup.Report, err error) {
 	for range backupTries {
-		var files []backup.File
-		var purges int
-		if files, purges, err = s.files(); err == nil {
-			bar := newProgress(log, "backup", len(files))
-			r, err = backup.Copy(ctx, backup.Job{From: s.dir, To: dest, Files: files, Whole: whole,
-				Progress: func(backup.File) { bar.step() }})
-			bar.end()
-		}
-		if kind := corpus.KindOf(err); err != nil && kind != corpus.NotFound && kind != corpus.Corrupt {
+		if err := ctx.Err(); err != nil {
 			return r, err
 		}
+		files, purges, err := s.held()
 		if err != nil {
-			continue // a file went, or was replaced, while it was copied
+			return r, err
 		}
-		if _, now, e := archive.Extents(s.dir); e == nil && now == purges {
+		bar := newProgress(log, "backup", len(files))
+		r, err = backup.Copy(ctx, backup.Job{From: s.dir, To: dest, Files: files, Whole: whole,
+			Progress: func(backup.File) { bar.step() }})
+		bar.end()
+		if err := errors.Join(err, release(files)); err != nil {
+			return r, err
+		}
+		if _, now, err := archive.Extents(s.dir); err == nil && now == purges {
 			return r, nil
 		}
-		err = corpus.Errorf(corpus.Locked, s.dir, "purges came in between").WithRemedy("run the backup again")
 	}
-	return r, err
+	return r, corpus.Errorf(corpus.Locked, s.dir, "purges came in between each time").WithRemedy("run the backup again")
 }
 
-// files lists what a backup copies, what vouches for others behind these.
+// held opens the files of one moment. Between listing and opening them some may go; then they are
+// listed anew.
+func (s *site) held() (files []backup.File, purges int, err error) {
+	for range backupTries {
+		var list []backup.File
+		if list, purges, err = s.files(); err != nil {
+			continue
+		}
+		if files, err = holdAll(s.dir, list); err != nil {
+			continue
+		}
+		if _, now, e := archive.Extents(s.dir); e == nil && now == purges {
+			return files, purges, nil
+		}
+		err = errors.Join(corpus.Errorf(corpus.Locked, s.dir, "a purge is at work").WithRemedy("run the backup again"),
+			release(files))
+	}
+	return nil, 0, err
+}
+
+// holdAll opens files.
+func holdAll(dir string, list []backup.File) (held []backup.File, err error) {
+	for _, f := range list {
+		if f.Data == nil {
+			if f, err = f.Hold(dir); err != nil {
+				return nil, errors.Join(err, release(held))
+			}
+		}
+		held = append(held, f)
+	}
+	return held, nil
+}
+
+// release lets go of files.
+func release(files []backup.File) (err error) {
+	for _, f := range files {
+		err = errors.Join(err, f.Release())
+	}
+	return err
+}
+
+// files lists what a backup copies, what vouches for others behind these. The index is listed
+// before the archive, so that the archive holds all that the index speaks of.
 func (s *site) files() (list []backup.File, purges int, err error) {
 	indexed, current, err := indexer.Files(s.indexDir())
 	if err != nil && corpus.KindOf(err) != corpus.NotFound {
@@ -145,16 +186,6 @@ func (s *site) files() (list []backup.File, purges int, err error) {
 	}
 	for _, name := range append(registers, configFile) {
 		list = append(list, backup.File{Name: name})
-	}
-	for i, f := range list {
-		if f.Data != nil || f.Grows {
-			continue
-		}
-		st, err := os.Stat(filepath.Join(s.dir, filepath.FromSlash(f.Name)))
-		if err != nil {
-			return nil, 0, fileError(f.Name, err)
-		}
-		list[i].Size = st.Size()
 	}
 	return list, purges, nil
 }

@@ -11,6 +11,7 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -169,6 +170,7 @@ func TestBackupOfALiveCorpus(t *testing.T) {
 // work adds pages, indexes them and purges some until the context ends.
 func work(ctx context.Context, dir string) error {
 	for i := 0; ctx.Err() == nil; i++ {
+		time.Sleep(time.Duration(i%5) * 20 * time.Millisecond)
 		store, err := archive.Open(dir, archive.Options{MaxSegment: 1 << 16})
 		if err != nil {
 			return err
@@ -182,7 +184,7 @@ func work(ctx context.Context, dir string) error {
 			return err
 		}
 		args := []string{"index", "--corpus", dir}
-		if i%4 == 3 {
+		if i%10 == 9 {
 			args = []string{"remove", "--corpus", dir, fmt.Sprintf("file:%d.txt", i-2), "--reason", "x", "--purge"}
 		}
 		var log bytes.Buffer

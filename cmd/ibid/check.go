@@ -229,7 +229,7 @@ const orphan = "nothing speaks of this file; it is neither read nor touched"
 
 // index verifies the index and every passage in its snapshot.
 func (k *checker) index(ctx context.Context, s *site) error {
-	if _, err := os.Stat(filepath.Join(s.indexDir(), "CURRENT")); errors.Is(err, fs.ErrNotExist) {
+	if _, err := disk.Stat(filepath.Join(s.indexDir(), "CURRENT")); errors.Is(err, fs.ErrNotExist) {
 		return nil
 	}
 	k.Indexed = true

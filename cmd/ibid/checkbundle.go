@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"io"
 	"os"
 
 	"github.com/spf13/cobra"
@@ -20,9 +21,12 @@ func checkBundle(c *cobra.Command, path string, asJSON bool) error {
 		return fileError(path, err)
 	}
 	defer f.Close()
-	data, err := readCapped(path, f, maxBundle)
+	data, err := io.ReadAll(io.LimitReader(f, maxBundle+1))
 	if err != nil {
-		return err
+		return fileError(path, err)
+	}
+	if len(data) > maxBundle {
+		return corpus.Errorf(corpus.Format, path, "more than %d MiB: no bundle of Ibid is so large", maxBundle>>20)
 	}
 	r, err := evidence.Check(data, evidence.Options{Prove: proveAgain})
 	if err != nil {

@@ -54,6 +54,10 @@ not changed gives the same bytes again.`,
 		if err := writePackage(*out, p); err != nil {
 			return err
 		}
+		if n := store.Hidden(); n > 0 {
+			fmt.Fprintf(c.ErrOrStderr(), "it holds the records of %s that were withdrawn and not purged\n",
+				count(n, "capture"))
+		}
 		fmt.Fprintf(c.ErrOrStderr(), "wrote %s: %s in %s\n", *out, count(report.Captures, "capture"),
 			count(len(p.Files), "WARC file"))
 		return nil

@@ -53,6 +53,7 @@ type Store struct {
 	carriers    map[corpus.SnapshotID]entry // those withdrawn that hold bytes of what counts
 	besides     map[string][]entry          // request and metadata, by the record of their capture
 	withdrawals []Withdrawal
+	hidden      int     // withdrawn captures whose records are there
 	writer      *writer // nil when read-only
 	recovered   []Finding
 

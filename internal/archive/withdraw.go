@@ -112,7 +112,7 @@ func parted(entries []entry) (counted, hidden []entry) {
 // refers to that counts are carriers: they are read, and named nowhere.
 func (s *Store) settle(entries []entry) {
 	counted, hidden := parted(entries)
-	s.carriers, s.withdrawals = map[corpus.SnapshotID]entry{}, nil
+	s.carriers, s.withdrawals, s.hidden = map[corpus.SnapshotID]entry{}, nil, len(hidden)
 	s.besides = map[string][]entry{}
 	for _, b := range besides(entries) {
 		s.besides[entries[b.of].ID] = append(s.besides[entries[b.of].ID], entries[b.at])
@@ -143,6 +143,14 @@ func (s *Store) Withdrawals() []Withdrawal {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
 	return s.withdrawals
+}
+
+// Hidden counts the withdrawn captures whose records are in the segments yet: what copies these
+// hands them on.
+func (s *Store) Hidden() int {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	return s.hidden
 }
 
 // Withdraw takes the captures that match out of history and search, from now on and for every

@@ -20,9 +20,46 @@ import (
 type File struct {
 	Name   string // within the folder, with slashes
 	Size   int64  // bytes from its beginning; the file may have more by the time it is read
-	Data   []byte // its content, when it is not to be read from the folder
+	Data   []byte // its content, when it is not to be read from the folder; Size is its length then
 	Grows  bool   // bytes are only ever added at its end
 	SHA256 string // that it has to have, in hexadecimal digits; empty when not known
+
+	held     disk.File // the file, when it was opened before
+	modified int64     // when it was changed then, in nanoseconds; 0 when not known
+}
+
+// Hold opens a file of a folder, so that it is copied as it is now even when it is replaced or
+// removed before its turn comes. A Size that is not given is that of the file. It ends with
+// Release.
+func (f File) Hold(dir string) (File, error) {
+	path := filepath.Join(dir, filepath.FromSlash(f.Name))
+	before, err := disk.Stat(path)
+	if err == nil {
+		f.held, err = disk.Open(path, disk.ForReading)
+	}
+	if err != nil {
+		return f, readError(path, err)
+	}
+	size, err := f.held.Size()
+	if err != nil {
+		return f, errors.Join(readError(path, err), f.Release())
+	}
+	if f.Size == 0 && !f.Grows {
+		f.Size = size
+	}
+	after, err := disk.Stat(path)
+	if err == nil && before.ModTime().Equal(after.ModTime()) && size == after.Size() && !after.ModTime().IsZero() {
+		f.modified = after.ModTime().UnixNano()
+	}
+	return f, nil
+}
+
+// Release lets go of a file that was held.
+func (f File) Release() error {
+	if f.held == nil {
+		return nil
+	}
+	return f.held.Close()
 }
 
 // Job is what Copy does.
@@ -120,17 +157,21 @@ func (c *copying) file(f File) error {
 	if f.Data != nil {
 		return c.whole(f, bytes.NewReader(f.Data), 0)
 	}
+	if f.held == nil {
+		held, err := f.Hold(c.From)
+		if err != nil {
+			return err
+		}
+		defer held.Release()
+		f = held
+	}
 	from := filepath.Join(c.From, filepath.FromSlash(f.Name))
-	st, err := disk.Stat(from)
-	if err != nil {
-		return readError(from, err)
+	if has, err := f.held.Size(); err != nil || has < f.Size {
+		return errors.Join(err, corpus.Errorf(corpus.Corrupt, from, "the file has %d bytes, and should have %d", has, f.Size))
 	}
-	if st.Size() < f.Size {
-		return corpus.Errorf(corpus.Corrupt, from, "the file has %d bytes, and should have %d", st.Size(), f.Size)
-	}
-	modified := int64(0)
-	if f.Size >= alwaysRead && !st.ModTime().IsZero() {
-		modified = st.ModTime().UnixNano()
+	modified := f.modified
+	if f.Size < alwaysRead {
+		modified = 0
 	}
 	old, there := c.manifest.Files[f.Name]
 	size := c.sizeOf(f.Name)
@@ -138,17 +179,12 @@ func (c *copying) file(f File) error {
 	if there && same && !c.Whole && (f.SHA256 == old.SHA256 || f.SHA256 == "" && old.Modified == modified && modified != 0) {
 		return nil
 	}
-	in, err := disk.Open(from, disk.ForReading)
-	if err != nil {
-		return readError(from, err)
-	}
-	defer in.Close()
 	if there && f.Grows && old.Size <= f.Size && size >= old.Size {
-		if done, err := c.extend(f, in, old, modified); done || err != nil {
+		if done, err := c.extend(f, f.held, old, modified); done || err != nil {
 			return err
 		}
 	}
-	return c.whole(f, io.NewSectionReader(in, 0, f.Size), modified)
+	return c.whole(f, io.NewSectionReader(f.held, 0, f.Size), modified)
 }
 
 // sizeOf is the size of a file of the copy; -1 when it is not there.
