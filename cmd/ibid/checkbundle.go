@@ -29,8 +29,14 @@ func checkBundle(c *cobra.Command, path string, asJSON bool) error {
 		return corpus.Errorf(corpus.Format, path, "more than %d MiB: no bundle of Ibid is so large", maxBundle>>20)
 	}
 	r, err := evidence.Check(data, evidence.Options{Prove: proveAgain})
-	if err != nil {
+	if err != nil && corpus.KindOf(err) != corpus.Invalid {
 		return corpus.Errorf(corpus.Corrupt, path, "%w", err)
+	}
+	if err != nil {
+		return err
+	}
+	for _, name := range r.NotMade {
+		c.PrintErrf("note: %s: another version of Ibid made it; it was held against its hash alone\n", name)
 	}
 	if asJSON {
 		if err := printJSON(c.OutOrStdout(), r); err != nil {

@@ -6,6 +6,7 @@
 //	NNNNNN.warc.gz  segments: WARC 1.1, one gzip member a record, only ever appended to
 //	journal         one line for each record that is safe, with a checksum (see journal.go)
 //	index.cdxj      the captures by URL, as pywb and its kin read them; made from the journal
+//	purge, *.new    a purge on its way (see purge.go)
 //	torn/           what an interrupted write left behind, moved aside by the next writer
 //	lock            held by the writer, with its process id
 //

@@ -360,3 +360,40 @@ func TestReadersBesideAPurge(t *testing.T) {
 		}
 	}
 }
+
+// A plan names files of the archive alone, whatever it says.
+func FuzzPlan(f *testing.F) {
+	f.Add([]byte(`{"files":["000001.warc.gz","journal"],"torn":["a.1"]}`))
+	f.Add([]byte(`{"files":["../x"],"torn":["/y"]}`))
+	f.Add([]byte(`{"torn":["/"]}`))
+	f.Fuzz(func(t *testing.T, b []byte) {
+		plan, err := parsePlan(b)
+		if err != nil {
+			return
+		}
+		for _, name := range append(plan.Files, plan.Torn...) {
+			if strings.ContainsAny(name, "/") || name == ".." {
+				t.Errorf("%q leads out of the folder", name)
+			}
+		}
+	})
+}
+
+// A record of a withdrawal is read back as it was, or refused.
+func FuzzWithdrawal(f *testing.F) {
+	w := why(3)
+	w.Captures = []Withdrawn{{URL: "file:a", At: at(1), Snapshot: corpus.SnapshotIDOf(nil)}}
+	rec, err := w.record()
+	if err != nil {
+		f.Fatal(err)
+	}
+	f.Add(rec.Block, opWithdraw)
+	f.Add([]byte(`{"captures":null}`), opPurge)
+	f.Fuzz(func(t *testing.T, block []byte, op string) {
+		e, err := withdrawalOf(entry{Segment: 1, Length: 1, Raw: "x"}, &warc.Record{Block: block,
+			Fields: []warc.Field{{Name: withdrawalField, Value: op}}})
+		if err == nil && (e.Withdrawal == nil || len(e.Withdrawal.Captures) == 0) && (op == opWithdraw || op == opPurge) {
+			t.Errorf("%q is a withdrawal of nothing", block)
+		}
+	})
+}

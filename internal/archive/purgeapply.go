@@ -4,8 +4,10 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"io/fs"
+	"path/filepath"
 	"strings"
 	"time"
 
@@ -121,12 +123,30 @@ func (s *Store) settlePurge() error {
 		return corpus.Errorf(corpus.Locked, s.dir, "a purge is at work, or was interrupted").
 			WithRemedy("try again; if nothing works on the corpus, the next command that adds to it ends the purge")
 	}
-	var plan purgePlan
-	if err := json.Unmarshal(b, &plan); err != nil {
+	plan, err := parsePlan(b)
+	if err != nil {
 		return corpus.Errorf(corpus.Corrupt, s.path(purgeName), "it cannot be read: %w", err).
 			WithRemedy("restore the corpus from a backup")
 	}
 	return s.apply(plan)
+}
+
+// parsePlan reads the file named purge. It names files of this folder alone.
+func parsePlan(b []byte) (plan purgePlan, err error) {
+	if err := json.Unmarshal(b, &plan); err != nil {
+		return plan, err
+	}
+	for _, name := range plan.Files {
+		if name != journalName && segmentNumber(name) == 0 {
+			return plan, fmt.Errorf("%q is no file of an archive", name)
+		}
+	}
+	for _, name := range plan.Torn {
+		if !filepath.IsLocal(name) || name != filepath.Base(name) || name == "." {
+			return plan, fmt.Errorf("%q is no name", name)
+		}
+	}
+	return plan, nil
 }
 
 // purgedSince reports whether a purge came into force since the journal said that there were so

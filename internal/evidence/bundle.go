@@ -55,6 +55,8 @@ type Bundle struct {
 // contents is a bundle that was understood: what everything in the file is made from.
 type contents struct {
 	versions map[string]string
+	cite     string            // version of what wrote the citations
+	given    map[string][]byte // files that are taken as they are: made by another version of that
 	passages []Cited
 	info     []byte // the record that opens the WARC
 	records  []*record
@@ -64,7 +66,7 @@ type contents struct {
 // Write gives the file of a bundle. Errors: Invalid for one without passages, beyond 1 GiB, or
 // with a passage whose capture is not among the records; Corrupt for a record that does not hold.
 func Write(b Bundle) ([]byte, error) {
-	c := &contents{versions: b.Versions}
+	c := &contents{versions: b.Versions, cite: cite.Version}
 	for _, raw := range b.Records {
 		r, err := parseRecord(raw)
 		if err != nil {
@@ -235,6 +237,9 @@ func (c *contents) evident() ([]member, error) {
 	return list, nil
 }
 
+// citing are the members that citations are written into.
+func citing() []string { return []string{cslName, plainName, pageName} }
+
 // made are the members that are made from passages and records, but for the manifests.
 func (c *contents) made() ([]member, error) {
 	head, err := encode(c.head())
@@ -257,6 +262,11 @@ func (c *contents) made() ([]member, error) {
 		newMember(pageName, page), newMember(indexName, captureIndex(c.records, len(c.info))),
 		newMember(pagesName, c.pages()),
 	}
+	for i, m := range list {
+		if data, ok := c.given[m.name]; ok {
+			list[i] = newMember(m.name, data)
+		}
+	}
 	for id, body := range c.bodies {
 		list = append(list, newMember(bodyFolder+string(id), body))
 	}
@@ -275,7 +285,7 @@ type head struct {
 }
 
 func (c *contents) head() head {
-	h := head{Format: format, Cite: cite.Version, Versions: c.versions}
+	h := head{Format: format, Cite: c.cite, Versions: c.versions}
 	for _, p := range c.passages {
 		h.Passages = append(h.Passages, p.Passage.ID)
 	}

@@ -240,7 +240,7 @@ func TestPageHasNoForeignMarkup(t *testing.T) {
 func TestFormatIsStated(t *testing.T) {
 	t.Parallel()
 	b := bundle(t)
-	c := &contents{versions: b.Versions, passages: b.Passages}
+	c := &contents{versions: b.Versions, cite: "1", passages: b.Passages}
 	for _, raw := range b.Records {
 		r, err := parseRecord(raw)
 		if err != nil {

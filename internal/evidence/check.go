@@ -42,6 +42,7 @@ type Report struct {
 	Passages int       `json:"passages"`
 	Runs     int       `json:"runs"`     // proven
 	Untraced int       `json:"untraced"` // passages whose bytes could not be followed
+	NotMade  []string  `json:"not_made"` // files held against their hashes alone: by another version of citations
 	Findings []Finding `json:"findings"` // empty for a sound bundle
 }
 
@@ -61,10 +62,10 @@ func (k *checking) find(member string, offset int64, format string, args ...any)
 // Check holds a bundle against itself: the ZIP, every hash, every WARC record and its digests,
 // every run of every passage against the archived bytes, and each file that is made from these
 // against a new one. What it finds is in the report; an error of kind Corrupt or Format says that
-// the file is no bundle of this form at all.
+// the file is no bundle at all, one of kind Invalid that it is of another format.
 func Check(data []byte, opt Options) (*Report, error) {
 	k := &checking{opt: opt, files: map[string][]byte{}}
-	k.Findings, k.SHA256 = []Finding{}, sum(data)
+	k.Findings, k.NotMade, k.SHA256 = []Finding{}, []string{}, sum(data)
 	members, found, err := unpack(data)
 	if err != nil {
 		return nil, err
@@ -81,9 +82,9 @@ func Check(data []byte, opt Options) (*Report, error) {
 	}
 	k.hashes(members)
 	if len(k.Findings) == 0 {
-		k.contents(data)
+		err = k.contents(data)
 	}
-	return &k.Report, nil
+	return &k.Report, err
 }
 
 // hashes holds every member against SHA256SUMS, and that against what it should be. Where one
@@ -159,18 +160,17 @@ func (k *checking) sumsFault(members, intact []member) (at int, what string) {
 }
 
 // contents reads passages and records, proves the runs, and makes the bundle again.
-func (k *checking) contents(data []byte) {
+func (k *checking) contents(data []byte) error {
 	c := &contents{}
 	var found []Finding
 	c.info, c.records, found = readRecords(k.files[recordsName])
 	k.Findings = append(k.Findings, found...)
-	k.readPassages(c)
-	if len(k.Findings) > 0 {
-		return
+	if err := k.readPassages(c); err != nil || len(k.Findings) > 0 {
+		return err
 	}
 	if err := c.settle(); err != nil {
 		k.find(recordsName, -1, "%v", err)
-		return
+		return nil
 	}
 	k.Records, k.Bodies, k.Passages = len(c.records), len(c.bodies), len(c.passages)
 	for _, p := range c.passages {
@@ -179,21 +179,27 @@ func (k *checking) contents(data []byte) {
 	if len(k.Findings) == 0 {
 		k.again(c, data)
 	}
+	return nil
 }
 
 // readPassages reads the passages that bundle.json names.
-func (k *checking) readPassages(c *contents) {
+func (k *checking) readPassages(c *contents) error {
 	var h head
 	if err := strictJSON(k.files[bundleName], &h); err != nil {
 		k.find(bundleName, -1, "%v", err)
-		return
+		return nil
 	}
-	if h.Format != format || h.Cite != cite.Version {
-		k.find(bundleName, -1, "it is of format %d, citations %q; this program checks format %d, citations %q: "+
-			"use the version of Ibid that made it", h.Format, h.Cite, format, cite.Version)
-		return
+	if h.Format != format {
+		return corpus.Errorf(corpus.Invalid, bundleName, "the bundle is of format %d, this program checks format %d",
+			h.Format, format).WithRemedy("use the version of Ibid that made it")
 	}
-	k.versions, c.versions = h.Versions, h.Versions
+	k.versions, c.versions, c.cite = h.Versions, h.Versions, h.Cite
+	if h.Cite != cite.Version {
+		k.NotMade, c.given = citing(), map[string][]byte{}
+		for _, name := range k.NotMade {
+			c.given[name] = k.files[name]
+		}
+	}
 	for _, id := range h.Passages {
 		name := passFolder + string(id) + ".json"
 		var p Cited
@@ -207,6 +213,7 @@ func (k *checking) readPassages(c *contents) {
 		}
 		c.passages = append(c.passages, p)
 	}
+	return nil
 }
 
 // strictJSON reads JSON whose every field is known.
@@ -267,14 +274,16 @@ func (k *checking) again(c *contents, data []byte) {
 		return
 	}
 	for _, m := range members {
-		have, ok := k.files[m.name]
-		delete(k.files, m.name)
-		if !ok {
-			k.find(m.name, -1, "it is not in the bundle")
-		} else if !bytes.Equal(have, m.data) {
-			k.find(m.name, int64(differs(have, m.data)), "from byte %d on it is not what passages and records give",
-				differs(have, m.data))
+		if !isManifest(m.name) {
+			k.compare(m)
 		}
+	}
+	differ := len(k.Findings) > 0 // then the manifests differ as well
+	for _, m := range members {
+		if isManifest(m.name) && !differ {
+			k.compare(m)
+		}
+		delete(k.files, m.name)
 	}
 	for name := range k.files {
 		k.find(name, -1, "it does not belong into the bundle")
@@ -283,6 +292,17 @@ func (k *checking) again(c *contents, data []byte) {
 	if packed, _ := pack(members); len(k.Findings) == 0 && !bytes.Equal(packed, data) {
 		k.find("end record", int64(differs(packed, data)), "the file is not as this program packs it, from byte %d on",
 			differs(packed, data))
+	}
+}
+
+// compare holds a file against what it should be.
+func (k *checking) compare(m member) {
+	have, ok := k.files[m.name]
+	if !ok {
+		k.find(m.name, -1, "it is not in the bundle")
+	} else if !bytes.Equal(have, m.data) {
+		k.find(m.name, int64(differs(have, m.data)), "from byte %d on it is not what passages and records give",
+			differs(have, m.data))
 	}
 }
 
