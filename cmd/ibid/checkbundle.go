@@ -28,7 +28,7 @@ func checkBundle(c *cobra.Command, path string, asJSON bool) error {
 	if len(data) > maxBundle {
 		return corpus.Errorf(corpus.Format, path, "more than %d MiB: no bundle of Ibid is so large", maxBundle>>20)
 	}
-	r, err := evidence.Check(data, evidence.Options{Prove: proveAgain})
+	r, err := evidence.Check(data, evidence.Options{Prove: new(prover).prove})
 	if err != nil && corpus.KindOf(err) != corpus.Invalid {
 		return corpus.Errorf(corpus.Corrupt, path, "%w", err)
 	}

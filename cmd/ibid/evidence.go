@@ -82,7 +82,7 @@ func (s *site) evidence(ctx context.Context, args []string) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	report, err := evidence.Check(data, evidence.Options{Prove: proveAgain})
+	report, err := evidence.Check(data, evidence.Options{Prove: new(prover).prove})
 	if err != nil {
 		return nil, err
 	}

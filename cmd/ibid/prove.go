@@ -34,9 +34,17 @@ func proveRuns(d *corpus.Document, p *corpus.Passage, body []byte) error {
 	return nil
 }
 
-// proveAgain proves the runs of a passage, and where it was read by the steps of this program, that
+// prover proves passages by reading their bodies again. It keeps what the last body gave, for the
+// passages of a page come one after the other.
+type prover struct {
+	of       corpus.Capture
+	passages map[corpus.PassageID]*corpus.Passage
+	err      error
+}
+
+// prove proves the runs of a passage, and where it was read by the steps of this program, that
 // reading the body again gives the same passage.
-func proveAgain(c corpus.Capture, body []byte, cited evidence.Cited, versions map[string]string) error {
+func (v *prover) prove(c corpus.Capture, body []byte, cited evidence.Cited, versions map[string]string) error {
 	d, p := cited.Document, cited.Passage
 	if err := proveRuns(d, p, body); err != nil {
 		return err
@@ -44,18 +52,29 @@ func proveAgain(c corpus.Capture, body []byte, cited evidence.Cited, versions ma
 	if versions["extract"] != extract.Version || versions["segment"] != segment.Version {
 		return nil
 	}
-	again, err := extractDocument(c, body)
-	if err != nil {
-		return err
+	if v.passages == nil || v.of.URL != c.URL || !v.of.At.Equal(c.At) || v.of.Snapshot != c.Snapshot {
+		v.read(c, body)
 	}
-	for _, q := range segment.Split(again) {
-		if q.ID != p.ID {
-			continue
-		}
-		if q.Text != p.Text || !reflect.DeepEqual(q.Runs, p.Runs) {
-			return corpus.Errorf(corpus.Corrupt, string(p.ID), "reading the body again gives the text with other places")
-		}
-		return nil
+	q := v.passages[p.ID]
+	switch {
+	case v.err != nil:
+		return v.err
+	case q == nil:
+		return corpus.Errorf(corpus.Corrupt, string(p.ID), "reading the body again does not give the passage")
+	case q.Text != p.Text || !reflect.DeepEqual(q.Runs, p.Runs):
+		return corpus.Errorf(corpus.Corrupt, string(p.ID), "reading the body again gives the text with other places")
 	}
-	return corpus.Errorf(corpus.Corrupt, string(p.ID), "reading the body again does not give the passage")
+	return nil
+}
+
+// read reads the passages of a body.
+func (v *prover) read(c corpus.Capture, body []byte) {
+	var d *corpus.Document
+	v.of, v.passages = c, map[corpus.PassageID]*corpus.Passage{}
+	if d, v.err = extractDocument(c, body); v.err != nil {
+		return
+	}
+	for _, q := range segment.Split(d) {
+		v.passages[q.ID] = q
+	}
 }
