@@ -16,7 +16,7 @@ func evidenceCommand() *cobra.Command {
 		Short: "Pack passages with all that proves them into one file",
 		Long: `Pack passages into one file that a second person can check: their text with the place of each
 piece in the archived bytes, these bytes, the WARC records as they were received, the works cited,
-the hash of every file, and a page for readers. It is a ZIP and a WACZ; tools that replay web
+the hash of every file, and a page for readers (evidence/index.html). It is a ZIP and a WACZ; tools that replay web
 archives open it. Equal passages give equal bytes. "ibid check FILE" proves it without a corpus.`,
 		Args: atLeast(1, "a passage id"),
 	}

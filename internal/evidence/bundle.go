@@ -19,16 +19,17 @@ import (
 // Write makes of the same passages and records, the page for readers included.
 const format = 1
 
-// Names of members; those of bodies and passages are made from ids.
+// Names of members; those of bodies and passages are made from ids. The validator of WACZ wants each
+// file in a folder whose name has a dot.
 const (
 	sumsName    = "SHA256SUMS"
 	recordsName = "archive/records.warc.gz"
-	bundleName  = "bundle.json"
-	cslName     = "citations.csl.json"
-	plainName   = "citations.txt"
+	bundleName  = "evidence/bundle.json"
+	cslName     = "evidence/citations.csl.json"
+	plainName   = "evidence/citations.txt"
 	packageName = "datapackage.json"
 	digestName  = "datapackage-digest.json"
-	pageName    = "index.html"
+	pageName    = "evidence/index.html"
 	indexName   = "indexes/index.cdxj"
 	pagesName   = "pages/pages.jsonl"
 	bodyFolder  = "bodies/"
@@ -316,7 +317,7 @@ func (c *contents) pages() []byte {
 
 // resource is a file in datapackage.json.
 type resource struct {
-	Name  string `json:"name"`
+	Name  string `json:"name"` // lower case, as a data package has it
 	Path  string `json:"path"`
 	Hash  string `json:"hash"`
 	Bytes int    `json:"bytes"`
@@ -336,7 +337,7 @@ func dataPackage(list []member, at time.Time) any {
 		if !found {
 			name = m.name
 		}
-		p.Resources = append(p.Resources, resource{name, m.name, "sha256:" + sum(m.data), len(m.data)})
+		p.Resources = append(p.Resources, resource{strings.ToLower(name), m.name, "sha256:" + sum(m.data), len(m.data)})
 	}
 	return p
 }

@@ -7,11 +7,11 @@
 //	SHA256SUMS               the sha256 of the members, as sha256sum -c reads it
 //	archive/records.warc.gz  the records of the captures, byte for byte as the archive has them
 //	bodies/SHA256            the bytes that the offsets of runs count in, named by their sha256
-//	bundle.json              format of the bundle, versions, and the passages in it
-//	citations.csl.json       the works that the passages rest on, as CSL-JSON
-//	citations.txt            the same, a paragraph each
 //	datapackage.json         all members in the terms of WACZ; datapackage-digest.json vouches for it
-//	index.html               all of it for a reader, with how to follow it by hand; no script
+//	evidence/bundle.json     format of the bundle, versions, and the passages in it
+//	evidence/citations.csl.json, citations.txt
+//	                         the works that the passages rest on, as CSL-JSON and a paragraph each
+//	evidence/index.html      all of it for a reader, with how to follow it by hand; no script
 //	indexes/index.cdxj       where in the WARC each capture begins
 //	pages/pages.jsonl        the pages in the terms of WACZ
 //	passages/ID.json         a passage with its runs, tags and notes, and the document around it
