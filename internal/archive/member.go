@@ -22,11 +22,7 @@ func (s *Store) Members(c corpus.Capture) ([][]byte, error) {
 		}
 	}
 	if len(list) == 1 && list[0].Type == warc.Revisit {
-		carrier, held := s.carriers[c.Snapshot]
-		if n, ok := s.byBody[c.Snapshot]; ok {
-			carrier, held = s.entries[n], true
-		}
-		if held {
+		if carrier, held := s.carrierOf(list[0]); held {
 			list = []entry{carrier, list[0]}
 		}
 	}
@@ -47,6 +43,17 @@ func (s *Store) Members(c corpus.Capture) ([][]byte, error) {
 		out = append(out, raw)
 	}
 	return out, nil
+}
+
+// carrierOf finds the record that a revisit refers to: the first that holds its payload.
+func (s *Store) carrierOf(revisit entry) (entry, bool) {
+	for _, e := range s.entries {
+		if e.Type != warc.Revisit && e.Payload == revisit.Payload {
+			return e, true
+		}
+	}
+	e, ok := s.carriers[revisit.Capture.Snapshot]
+	return e, ok
 }
 
 // raw reads the bytes of an entry and holds them against its hash.

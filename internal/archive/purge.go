@@ -59,6 +59,7 @@ type purge struct {
 type holder struct {
 	id   string
 	date string
+	url  string
 }
 
 // Purge takes the records of withdrawn captures that match out of every file of the archive, and
@@ -299,7 +300,8 @@ func (p *purge) besideOf(e entry, id string) ([]byte, error) {
 // hold notes the first record that holds a payload.
 func (p *purge) hold(payload, id string, e entry) {
 	if _, held := p.holders[payload]; !held {
-		p.holders[payload] = holder{id: id, date: e.Capture.At.Format(timeFormat)}
+		p.holders[payload] = holder{id: id, date: e.Capture.At.Format(timeFormat),
+			url: warc.EscapeURI(targetOf(*e.Capture))}
 	}
 }
 
@@ -321,6 +323,8 @@ func referTo(rec *warc.Record, h holder) {
 			rec.Fields[i].Value = "<" + h.id + ">"
 		case "warc-refers-to-date":
 			rec.Fields[i].Value = h.date
+		case "warc-refers-to-target-uri":
+			rec.Fields[i].Value = h.url
 		}
 	}
 }

@@ -228,7 +228,7 @@ func checkPurged(t *testing.T, s *Store, dir string) {
 // checkReferences demands that each revisit refers to a record before it that holds its payload.
 func checkReferences(t *testing.T, s *Store) {
 	t.Helper()
-	whole := map[string]string{}
+	whole, at := map[string]string{}, map[string]string{}
 	for _, e := range s.entries {
 		m, err := s.Members(*e.Capture)
 		if err != nil {
@@ -244,8 +244,9 @@ func checkReferences(t *testing.T, s *Store) {
 			t.Fatal(err)
 		}
 		if e.Type != "revisit" {
-			whole["<"+e.ID+">"] = e.Payload
-		} else if ref := rec.Field("WARC-Refers-To"); whole[ref] != e.Payload {
+			whole["<"+e.ID+">"], at["<"+e.ID+">"] = e.Payload, rec.TargetURI
+		} else if ref := rec.Field("WARC-Refers-To"); whole[ref] != e.Payload ||
+			rec.Field("WARC-Refers-To-Target-URI") != at[ref] {
 			t.Errorf("%s refers to %s, which is no record before it with its payload", e.Capture.URL, ref)
 		}
 	}
