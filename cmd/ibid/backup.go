@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -90,17 +91,38 @@ func liesIn(folder, path string) bool {
 }
 
 // backupTries is how often a backup is planned anew because a purge, or generations of the index,
-// came in between.
-const backupTries = 20
+// came in between: over 20 seconds in all.
+const backupTries = 24
+
+// damagedTries is after how many tries files that are not there, or not as they should be, are taken
+// for damaged, and not for files that went meanwhile.
+const damagedTries = 6
+
+// pause waits before a try, longer each time, up to a second.
+func pause(ctx context.Context, try int) error {
+	if try == 0 {
+		return ctx.Err()
+	}
+	select {
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-time.After(min(time.Second, 20*time.Millisecond<<min(try, 10))):
+		return nil
+	}
+}
 
 // backup copies the corpus as it is at one moment. A purge that comes in between makes the copy
 // anew, so that it holds nothing that was purged before it was complete.
 func (s *site) backup(ctx context.Context, dest string, whole bool, log io.Writer) (r backup.Report, err error) {
-	for range backupTries {
-		if err := ctx.Err(); err != nil {
+	for try := range backupTries {
+		if err := pause(ctx, try); err != nil {
 			return r, err
 		}
-		files, purges, err := s.held()
+		files, purges, err := s.held(ctx, true)
+		if corpus.KindOf(err) == corpus.Corrupt && err != nil {
+			fmt.Fprintf(log, "the index is left out, it can be made again: %v\n", err)
+			files, purges, err = s.held(ctx, false)
+		}
 		if err != nil {
 			return r, err
 		}
@@ -119,14 +141,20 @@ func (s *site) backup(ctx context.Context, dest string, whole bool, log io.Write
 }
 
 // held opens the files of one moment. Between listing and opening them some may go; then they are
-// listed anew.
-func (s *site) held() (files []backup.File, purges int, err error) {
-	for range backupTries {
-		var list []backup.File
-		if list, purges, err = s.files(); err != nil {
-			continue
+// listed anew. The index can be left out.
+func (s *site) held(ctx context.Context, index bool) (files []backup.File, purges int, err error) {
+	for try := range backupTries {
+		if err := pause(ctx, try); err != nil {
+			return nil, 0, err
 		}
-		if files, err = holdAll(s.dir, list); err != nil {
+		var list []backup.File
+		if list, purges, err = s.files(index); err == nil {
+			files, err = holdAll(s.dir, list)
+		}
+		if err != nil && corpus.KindOf(err) != corpus.Locked && try > damagedTries {
+			return nil, 0, err
+		}
+		if err != nil {
 			continue
 		}
 		if _, now, e := archive.Extents(s.dir); e == nil && now == purges {
@@ -161,8 +189,12 @@ func release(files []backup.File) (err error) {
 
 // files lists what a backup copies, what vouches for others behind these. The index is listed
 // before the archive, so that the archive holds all that the index speaks of.
-func (s *site) files() (list []backup.File, purges int, err error) {
-	indexed, current, err := indexer.Files(s.indexDir())
+func (s *site) files(index bool) (list []backup.File, purges int, err error) {
+	var indexed []string
+	var current []byte
+	if index {
+		indexed, current, err = indexer.Files(s.indexDir())
+	}
 	if err != nil && corpus.KindOf(err) != corpus.NotFound {
 		return nil, 0, err
 	}

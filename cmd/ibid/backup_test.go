@@ -111,6 +111,20 @@ func TestRestoreAnswersAsBefore(t *testing.T) {
 	}
 }
 
+// A damaged index does not keep the archive from being saved.
+func TestBackupWithoutTheIndex(t *testing.T) {
+	t.Parallel()
+	dir := demoCorpus(t)
+	replaced(t, filepath.Join(dir, "index", "CURRENT"), func(b []byte) []byte { b[3] ^= 1; return b })
+	copied, restored := filepath.Join(t.TempDir(), "backup"), filepath.Join(t.TempDir(), "restored")
+	if _, log, code := ibid(t, "backup", "--corpus", dir, copied); code != exitFound || !strings.Contains(log, "index is left out") {
+		t.Errorf("%d: %s", code, log)
+	}
+	must(t, "restore", copied, "--corpus", restored)
+	must(t, "index", "--corpus", restored)
+	must(t, "check", "--corpus", restored)
+}
+
 // A changed byte of a backup does not come back.
 func TestRestoreRefusesDamage(t *testing.T) {
 	t.Parallel()

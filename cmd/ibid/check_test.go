@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io/fs"
 	"math/rand/v2"
@@ -186,6 +187,26 @@ func TestRepairKeepsWithdrawals(t *testing.T) {
 			t.Error(err)
 		}
 	}
+}
+
+// Passages whose snapshot has left the archive are damage, and an index made anew is without them.
+func TestPassagesWithoutSnapshot(t *testing.T) {
+	t.Parallel()
+	dir := demoCorpus(t)
+	url := allHits(t, dir)[0].Source.URL
+	store, err := archive.Open(dir, archive.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = store.Withdraw(archive.Withdrawal{What: url, Reason: "x", At: now()}, matching(url))
+	if err := errors.Join(err, store.Close()); err != nil {
+		t.Fatal(err)
+	}
+	_, log, code := ibid(t, "check", "--corpus", dir, "--repair")
+	if code != exitNothing || !strings.Contains(log, url+": ") || !strings.Contains(log, "would: make the index anew") {
+		t.Errorf("%d: %s", code, log)
+	}
+	must(t, "check", "--corpus", dir, "--repair", "--act")
 }
 
 // Files that nothing speaks of are told and are no damage; what check cannot do has a code.
