@@ -12,6 +12,9 @@ import (
 // request and metadata follow their capture.
 // Errors: NotFound for a capture that is not in the archive, Corrupt when a record changed.
 func (s *Store) Members(c corpus.Capture) ([][]byte, error) {
+	if err := s.listBesides(); err != nil {
+		return nil, err
+	}
 	s.mu.RLock()
 	var list []entry
 	for _, n := range s.byURL[corpus.NormalizeURL(c.URL)] {
@@ -43,6 +46,26 @@ func (s *Store) Members(c corpus.Capture) ([][]byte, error) {
 		out = append(out, raw)
 	}
 	return out, nil
+}
+
+// listBesides notes what stands beside captures, as the journal has it now. Few ever ask for it, so
+// it is not kept from the beginning on.
+func (s *Store) listBesides() error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.besides != nil && s.writer == nil {
+		return nil
+	}
+	j, _, err := readJournal(s.path(journalName))
+	if err != nil {
+		return err
+	}
+	s.besides = map[string][]entry{}
+	for _, b := range besides(j.entries) {
+		id := j.entries[b.of].ID
+		s.besides[id] = append(s.besides[id], j.entries[b.at])
+	}
+	return nil
 }
 
 // carrierOf finds the record that a revisit refers to: the first that holds its payload.

@@ -51,7 +51,7 @@ type Store struct {
 	byURL       map[string][]int
 	byBody      map[corpus.SnapshotID]int   // the entry that holds the bytes
 	carriers    map[corpus.SnapshotID]entry // those withdrawn that hold bytes of what counts
-	besides     map[string][]entry          // request and metadata, by the record of their capture
+	besides     map[string][]entry          // request and metadata, by the record of their capture; made by Members
 	withdrawals []Withdrawal
 	hidden      int     // withdrawn captures whose records are there
 	writer      *writer // nil when read-only

@@ -3,6 +3,7 @@ package archive
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 	"time"
 	"unicode/utf8"
 
@@ -81,6 +82,14 @@ func (e entry) withdrawn() Withdrawn {
 
 // parted separates the captures of a journal into those that count and those withdrawn.
 func parted(entries []entry) (counted, hidden []entry) {
+	if !slices.ContainsFunc(entries, func(e entry) bool { return e.Op == opWithdraw }) {
+		for _, e := range entries {
+			if e.Op == opCapture {
+				counted = append(counted, e)
+			}
+		}
+		return counted, nil
+	}
 	var all []int
 	byName := map[Withdrawn][]int{}
 	gone := map[int]bool{}
@@ -113,10 +122,7 @@ func parted(entries []entry) (counted, hidden []entry) {
 func (s *Store) settle(entries []entry) {
 	counted, hidden := parted(entries)
 	s.carriers, s.withdrawals, s.hidden = map[corpus.SnapshotID]entry{}, nil, len(hidden)
-	s.besides = map[string][]entry{}
-	for _, b := range besides(entries) {
-		s.besides[entries[b.of].ID] = append(s.besides[entries[b.of].ID], entries[b.at])
-	}
+	s.besides = nil
 	s.index(counted)
 	holds := map[corpus.SnapshotID]entry{}
 	for _, e := range hidden {
