@@ -1,6 +1,10 @@
 package corpus
 
-import "time"
+import (
+	"net/url"
+	"strings"
+	"time"
+)
 
 // Header is one header field of a response, as received.
 type Header struct {
@@ -40,3 +44,15 @@ func (c Capture) Validate() error {
 
 // Good reports whether search may rest on the capture: it holds a page, not a failure.
 func (c Capture) Good() bool { return c.Status >= 200 && c.Status < 300 }
+
+// SourceID is the source of the capture as search names it: the id in corpus.yaml, else the host of
+// its address, else "file".
+func (c Capture) SourceID() string {
+	if c.Source != "" {
+		return c.Source
+	}
+	if u, err := url.Parse(c.URL); err == nil && u.Hostname() != "" {
+		return strings.ToLower(u.Hostname())
+	}
+	return "file"
+}

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"iter"
-	"net/url"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -65,19 +64,7 @@ func matching(arg string) func(corpus.Capture) bool {
 		want := corpus.NormalizeURL(arg)
 		return func(c corpus.Capture) bool { return corpus.NormalizeURL(c.URL) == want }
 	}
-	return func(c corpus.Capture) bool { return sourceOf(c) == arg }
-}
-
-// sourceOf is the source of a capture as search names it: the id in corpus.yaml, else the host,
-// else "file".
-func sourceOf(c corpus.Capture) string {
-	if c.Source != "" {
-		return c.Source
-	}
-	if u, err := url.Parse(c.URL); err == nil && u.Hostname() != "" {
-		return strings.ToLower(u.Hostname())
-	}
-	return "file"
+	return func(c corpus.Capture) bool { return c.SourceID() == arg }
 }
 
 // removal is one run of remove.

@@ -76,7 +76,7 @@ func newDocument(c corpus.Capture, src *decoded, by string) *corpus.Document {
 		URL:       corpus.NormalizeURL(c.URL),
 		Snapshot:  c.Snapshot,
 		Captured:  c.At,
-		Source:    sourceOf(c),
+		Source:    c.SourceID(),
 		MediaType: c.MediaType,
 		Charset:   src.dec.name,
 		CharsetBy: by,
@@ -88,17 +88,6 @@ func newDocument(c corpus.Capture, src *decoded, by string) *corpus.Document {
 		d.FinalURL = corpus.NormalizeURL(c.FinalURL)
 	}
 	return d
-}
-
-// sourceOf is the capture's source, else the host, else "file".
-func sourceOf(c corpus.Capture) string {
-	if c.Source != "" {
-		return c.Source
-	}
-	if u, err := url.Parse(c.URL); err == nil && u.Hostname() != "" {
-		return strings.ToLower(u.Hostname())
-	}
-	return "file"
 }
 
 // page is an HTML page on its way to a document.
